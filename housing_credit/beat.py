@@ -1,0 +1,16 @@
+"""Every periodic task in one table, in the order in which a case meets them.
+
+A missed turn costs a delay and nothing else.
+"""
+
+SCHEDULE = {
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in {
+        "verification.ask_due_inquiries": 2.0,
+        "verification.settle_due_checks": 2.0,
+        "verification.assess_due_checks": 2.0,
+        "applications.take_up_due_checks": 5.0,
+        "applications.close_due_notices": 60.0,
+        "bureau.typeset_due_documents": 5.0,
+    }.items()
+}
