@@ -1,0 +1,60 @@
+"""The only writer of any status. Work modules call it;
+nothing else does (import-linter and a house-rule test hold that).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, QuerySet, Value, When
+from django.utils import timezone
+
+from bureau import timeline
+from bureau.errors import MoveRefusedError, NotAllowedError
+from bureau.models import Staff
+from bureau.moves import Move, why_not
+
+
+@transaction.atomic
+def make_move(subject: Any, move: Move, *, by: Staff | None, note: str = "", **facts: Any) -> None:
+    """Lock the subject, ask `why_not`, write the new status and its time, record it. `by` is None when the system acts.
+
+    Raises `NotAllowedError` when this person never may, `MoveRefusedError` when not now; then nothing is written.
+    """
+    subject.refresh_from_db(from_queryset=type(subject)._default_manager.select_for_update(of=("self",)))
+    if reason := why_not(subject, move, by):
+        raise (NotAllowedError if reason.forbidden else MoveRefusedError)(reason.text, move=move.name)
+    before = subject.status
+    subject.status = move.steps[before]
+    subject.status_since = timezone.now()
+    subject.save(update_fields=["status", "status_since"])
+    office = (
+        next(
+            (by.office_for(role, subject.office_code) for role in move.who if by.has_role(role, subject.office_code)),
+            None,
+        )
+        if by
+        else None
+    )
+    timeline.record(subject, move.name, by=by, note=note, office=office, before=before, after=subject.status, **facts)
+
+
+@transaction.atomic
+def make_moves(subjects: QuerySet[Any], move: Move) -> Sequence[int]:
+    """The system makes one move for a whole set, in one update: the ids that moved.
+
+    Rows of another status are left alone.
+    """
+    if move.who:
+        raise NotAllowedError("Only the system's own moves are made in sets.")
+    now = timezone.now()
+    ids = list(
+        subjects.filter(status__in=move.steps)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+        .values_list("pk", flat=True)
+    )
+    steps = [When(status=start, then=Value(end)) for start, end in move.steps.items()]
+    subjects.model._default_manager.filter(pk__in=ids).update(status=Case(*steps), status_since=now)
+    timeline.record_many(subjects.model, ids, move.name)
+    return ids

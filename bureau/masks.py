@@ -1,0 +1,56 @@
+"""What is shown of a person's data to those who need not see all of it. Plain Python.
+
+Pages show the mask and reveal the whole on request, which is audited; public notices show only masks (PIPL art. 51).
+"""
+
+import re
+from enum import Enum
+from typing import Final
+
+MASK: Final = "*"
+# 小区, 园区 and 社区 are no divisions and would give the estate away
+DIVISIONS_OF_ADDRESS: Final = re.compile(r".*(?:省|市|县|街道|镇|乡|(?<![小园社])区)")
+
+
+class IdLevel(Enum):
+    """How many characters of an ID number stay at its beginning and its end."""
+
+    PUBLIC = (1, 1)
+    INTERNAL = (3, 3)
+    CASEWORK = (6, 4)
+
+
+def name(full: str) -> str:
+    """仲*妮, 王*, 欧**娜: the first character, and the last one of names longer than two."""
+    full = full.strip()
+    if len(full) <= 2:
+        return full[:1] + MASK if len(full) == 2 else MASK * len(full)
+    return full[0] + MASK * (len(full) - 2) + full[-1]
+
+
+def id_number(number: str, level: IdLevel = IdLevel.CASEWORK) -> str:
+    """An ID number of which only the ends of this level are shown; nothing of one that is shorter than 15."""
+    first, last = level.value
+    return _between(number, first, last) if len(number) >= 15 else MASK * len(number)
+
+
+def phone(number: str) -> str:
+    """186****1402; only the last two digits of a short number."""
+    return _between(number, 3, 4) if len(number) >= 11 else _between(number, 0, 2)
+
+
+def bank_card(number: str) -> str:
+    """The last four digits, behind stars that do not tell the length."""
+    digits = re.sub(r"[\s\-]", "", number)
+    return f"{MASK * 4} {digits[-4:]}" if len(digits) > 8 else MASK * 4
+
+
+def address(full: str) -> str:
+    """泰州市海陵区城东街道****: the divisions, and nothing of road, estate and door."""
+    known = DIVISIONS_OF_ADDRESS.match(full)
+    return f"{known[0] if known else ''}{MASK * 4}" if full else ""
+
+
+def _between(text: str, first: int, last: int) -> str:
+    hidden = len(text) - first - last
+    return text[:first] + MASK * hidden + text[len(text) - last :] if hidden > 0 else MASK * len(text)

@@ -1,0 +1,31 @@
+"""Who works here: the roles of a posting and the tiers of an office."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Tier(TextChoices):
+    """The tiers of offices; an office code of 321200 is the city, 6 digits a district, 9 a street, 12 a window."""
+
+    CITY = "city", _("City")
+    DISTRICT = "district", _("District")
+    STREET = "street", _("Street")
+    WINDOW = "window", _("Window")
+
+
+class Role(TextChoices):
+    """What a posting entitles its holder to do.
+
+    Administrators see no household's data (separation of duties, GB/T 22239).
+    """
+
+    CLERK = "clerk", _("Window clerk")
+    REVIEWER = "reviewer", _("Reviewer")
+    CHECK_OFFICER = "check_officer", _("Check officer")
+    HOUSING_OFFICER = "housing_officer", _("Housing officer")
+    CREDIT_OFFICER = "credit_officer", _("Credit officer")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+CASE_ROLES = frozenset(Role) - {Role.ADMINISTRATOR}
