@@ -1,0 +1,31 @@
+"""The nine municipal departments: signed JSON, answered at once (contract, section 7)."""
+
+from collections.abc import Sequence
+
+from aiohttp import ClientSession
+
+from verification.connector import Exchange, SourceConfig, SourceError
+from verification.facts import Question, ReplyMode
+from verification.wire import json_envelope, matching, transport
+
+
+class GovJson:
+    """One department."""
+
+    def __init__(self, config: SourceConfig, http: ClientSession) -> None:
+        self.config = config
+        self.http = http
+
+    async def ask(self, questions: Sequence[Question], *, ticket: str = "") -> Exchange:
+        """See `verification.connector.Connector`. There are no tickets in this dialect."""
+        number = matching.request_number(self.config.code, questions)
+        request = json_envelope.write_request(number, questions)
+        message = transport.Message("POST", "/v1/queries", request, json_envelope.CONTENT_TYPE)
+        returned = await transport.send(self.config, self.http, message, taken=frozenset({200}))
+        try:
+            heard = json_envelope.read_reply(returned.body, number)
+        except SourceError as error:
+            error.request, error.reply = request, returned.body
+            raise
+        answers = matching.match(questions, heard.said, replied_at=heard.replied_at, mode=ReplyMode.API)
+        return Exchange(request=request, reply=returned.body, request_number=number, answers=answers)

@@ -1,0 +1,137 @@
+"""What a source said, held against what it was asked: only the persons asked about, each once, each for certain."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from verification.connector import Answer, Reply
+from verification.facts import Outcome, Person, Question, RecordKind, ReplyMode
+from verification.records import Record
+from verification.wire.signing import sm3
+
+FOUND, NONE, MISMATCH, NOT_IN_CHARGE, FAILED = 0, 1, 2, 3, 9  # result codes, contract section 2
+OUTCOMES = {
+    FOUND: Outcome.FOUND,
+    NONE: Outcome.NONE,
+    MISMATCH: Outcome.IDENTITY_MISMATCH,
+    NOT_IN_CHARGE: Outcome.NOT_IN_CHARGE,
+    FAILED: Outcome.UNAVAILABLE,
+}
+
+
+class SaidOfPerson(Struct, frozen=True, kw_only=True):
+    """What a source said of one person, readable but not yet believed."""
+
+    person: str
+    id_no: str
+    result_code: int
+    data_date: date | None
+    records: tuple[Record, ...]
+    operator: str = ""
+    remark: str = ""
+
+
+class Said(Struct, frozen=True):
+    """What a source said of one question. A person whose entry could not be read is not in it."""
+
+    reference: str
+    persons: tuple[SaidOfPerson, ...]
+
+
+class Heard(Struct, frozen=True):
+    """What a source said in one answer."""
+
+    replied_at: datetime
+    said: tuple[Said, ...]
+
+
+def request_number(source: str, questions: Sequence[Question]) -> str:
+    """请求流水号: the same for the same questions to the same source, so that a repetition is known as one."""
+    return f"{source}-{sm3('|'.join(question.reference for question in questions).encode())[:32]}"
+
+
+def match(
+    questions: Sequence[Question], said: Iterable[Said], *, replied_at: datetime, mode: ReplyMode
+) -> tuple[Answer, ...]:
+    """The answers to the questions that were answered, in the order asked; what was said of others is dropped."""
+    heard: dict[str, list[SaidOfPerson]] = {}
+    for one in said:
+        heard.setdefault(one.reference, []).extend(one.persons)
+    return tuple(
+        Answer(
+            reference=question.reference,
+            replies=tuple(_reply(person, question.kinds, heard[question.reference]) for person in question.persons),
+            replied_at=replied_at,
+            mode=mode,
+        )
+        for question in questions
+        if question.reference in heard
+    )
+
+
+def _reply(person: Person, kinds: Sequence[RecordKind], heard: Sequence[SaidOfPerson]) -> Reply:
+    """The one reply on this person; BROKEN when there is none, when two contradict, or when one cannot be believed."""
+    of_person = [entry for entry in heard if entry.person == person.key]
+    if not of_person:
+        return _broken(person, "no readable entry for this person")
+    entry = of_person[0]
+    if any(other != entry for other in of_person[1:]):
+        return _broken(person, "contradicting entries for this person")
+    if reason := why_unbelievable(person, kinds, entry):
+        return _broken(person, reason)
+    return Reply(
+        person=person.key,
+        outcome=OUTCOMES[entry.result_code],
+        records=without_repetitions(entry.records),
+        data_date=entry.data_date,
+        operator=entry.operator,
+        remark=entry.remark,
+    )
+
+
+def _broken(person: Person, reason: str) -> Reply:
+    return Reply(person=person.key, outcome=Outcome.BROKEN, remark=reason)
+
+
+def why_unbelievable(person: Person, kinds: Sequence[RecordKind], entry: SaidOfPerson) -> str:
+    """The rule of the contract (sections 1 and 2) that an entry breaks, or "" when it can be believed."""
+    numbers = id_forms(person.id_number)
+    if entry.id_no.upper() not in numbers and entry.result_code != MISMATCH:
+        return "the entry is about another person"
+    if entry.result_code != FOUND and entry.records:
+        return "records beside a result that says there are none"
+    if entry.result_code == FOUND and not entry.records:
+        return "no records beside a result that says there are some"
+    if OUTCOMES[entry.result_code].is_answer and entry.data_date is None:
+        return "the date of the source's data is missing"
+    return _why_wrong_records(numbers, kinds, entry.records)
+
+
+def _why_wrong_records(numbers: Sequence[str], kinds: Sequence[RecordKind], records: Sequence[Record]) -> str:
+    if any(record.kind not in kinds for record in records):
+        return "a record of a kind that was not asked for"
+    if any(record.record_key.upper() in numbers for record in records):
+        return "an ID number stands as the key of a record"
+    known = without_repetitions(records)
+    if len({(record.kind, record.record_key) for record in known}) != len(known):
+        return "contradicting records under one key"
+    return ""
+
+
+def without_repetitions(records: Sequence[Record]) -> tuple[Record, ...]:
+    """The records, each once: one sent twice must not count twice."""
+    if len(records) < 2:
+        return tuple(records)
+    once: list[Record] = []
+    for record in records:
+        if record not in once:
+            once.append(record)
+    return tuple(once)
+
+
+def id_forms(id_number: str) -> tuple[str, ...]:
+    """An ID number as sources may hold it: with 18 characters, and for those born before 2000 with 15 digits."""
+    if len(id_number) == 18 and id_number[6:8] == "19":
+        return id_number, id_number[:6] + id_number[8:17]
+    return (id_number,)
