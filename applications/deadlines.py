@@ -1,0 +1,45 @@
+"""Time limits of each stage in working days, from the procedure in force;
+the clock stands still while a case is returned.
+"""
+
+from datetime import date
+
+from applications.models import Application, Procedure
+from bureau import workdays
+from bureau.errors import UnfitDataError
+
+S = Application.Status
+DAYS = {
+    S.AT_STREET: "street_days",
+    S.AT_DISTRICT: "district_days",
+    S.AT_CITY: "city_days",
+    S.CHECK_DUE: "city_days",
+    S.CHECKING: "check_days",
+    S.CHECKED: "decision_days",
+    S.RETURNED: "correction_days",
+}
+
+
+def procedure_on(day: date) -> Procedure:
+    """The time limits in force on the day."""
+    procedure = Procedure.objects.filter(effective_from__lte=day).order_by("-effective_from").first()
+    if procedure is None:
+        raise UnfitDataError(f"No time limits are in force on {day}. An administrator enters them.")
+    return procedure
+
+
+def start_clock(case: Application, *, days: int | None = None) -> None:
+    """Set the due date of the stage that the case has just entered; `days` when only so many working days are left."""
+    today = workdays.today()
+    if days is None:
+        name = DAYS.get(S(case.status))
+        days = getattr(procedure_on(case.accepted_on or today), name) if name else None
+    case.due_on = workdays.add_workdays(today, days) if days is not None else None
+    case.save(update_fields=["due_on"])
+
+
+def pause_clock(case: Application) -> None:
+    """Keep how many working days the tier had left, so that the correction costs it none."""
+    today = workdays.today()
+    case.days_left = max(workdays.workdays_between(today, case.due_on), 0) if case.due_on else None
+    case.save(update_fields=["days_left"])

@@ -1,0 +1,273 @@
+"""At the window: open a draft, save its sections, attach papers, print and sign the forms, submit (clauses A3, B3)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+import msgspec
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications import deadlines, letters_out, moves, signing
+from applications.models import Application, Attachment, Declaration, Draft, Member
+from bureau import ciphers, identifiers, lifecycle, numbers, sniffing, timeline, workdays
+from bureau.errors import NotAllowedError, StaleError, UnfitDataError
+from bureau.fields import blind_index
+from bureau.models import Staff
+from bureau.roles import Role
+from credit import standing
+from verification.facts import Declared
+
+APPLICANT = "01"  # GB/T 4761
+CAPACITY_AGE = 18  # Civil Code, article 17
+
+
+@transaction.atomic
+def open_draft(kind: str, *, by: Staff) -> Application:
+    """A new draft at the clerk's own window; it has a reference from its first moment."""
+    seat = next((seat for seat in by.seats if seat.role == Role.CLERK), None)
+    if seat is None:
+        raise NotAllowedError(_("Only a window clerk takes applications."))
+    application = Application.objects.create(
+        reference=numbers.reference(Application.PREFIXES[Application.Kind(kind)], on=workdays.today()),
+        kind=kind,
+        office=seat.office,
+        office_code=seat.office.code,
+        keyed_by=by,
+    )
+    Draft.objects.create(application=application, saved_by=by)
+    timeline.record(application, "opened", by=by, office=seat.office)
+    return application
+
+
+@transaction.atomic
+def save_section(
+    application: Application, section: str, content: Mapping[str, Any], *, version: int, by: Staff, page: str = ""
+) -> int:
+    """Keep a section as typed, right or wrong; returns the draft's new version.
+
+    `StaleError` when another page saved this section after version `version`; then nothing is overwritten. A page that
+    saves while it is being filled in gives its own token as `page`, so that it does not stand in its own way.
+    """
+    _must_be_editable(application, by)
+    draft = Draft.objects.select_for_update().select_related("saved_by").get(application=application)
+    kept = draft.sections.get(section, {})
+    if kept.get("version", 0) > version and not (page and kept.get("page") == page):
+        raise StaleError(
+            _("%(name)s saved this section at %(time)s, after you opened it. Nothing was overwritten, and what you typed is still here.")
+            % {"name": draft.saved_by, "time": timezone.localtime(draft.saved_at).strftime("%H:%M")},
+            version=draft.version,
+        )
+    draft.version, draft.saved_at, draft.saved_by = draft.version + 1, timezone.now(), by
+    draft.sections = {**draft.sections, section: {**content, "version": draft.version, "page": page}}
+    draft.save()
+    if section == "applicant" and application.status == Application.Status.DRAFT:
+        application.applicant_name = next((row.get("name", "").strip() for row in content.get("rows", ())), "")[:60]
+        application.save(update_fields=["applicant_name"])  # a list of drafts says whose they are
+    return draft.version
+
+
+def _must_be_editable(application: Application, by: Staff) -> None:
+    if reason := moves.own_window(application, by):
+        raise NotAllowedError(reason)
+    if application.status not in {Application.Status.DRAFT, Application.Status.RETURNED}:
+        raise StaleError(_("This application has been submitted; it can no longer be edited."))
+
+
+def attach(
+    application: Application, file: "UploadedFile[Any]", *, section: str, title: str, by: Staff, member_key: str = ""
+) -> Attachment:
+    """Take in a scanned paper; type, size and content are checked before anything is kept."""
+    _must_be_editable(application, by)
+    content = file.read(sniffing.LARGEST_FILE + 1)
+    try:
+        content_type = sniffing.content_type(file.name or "", content)
+    except sniffing.AttachmentError as error:
+        text = _(str(error))
+        raise UnfitDataError(text, {"file": [text]}) from None
+    with transaction.atomic():
+        attachment = Attachment(
+            application=application,
+            section=section,
+            member_key=member_key,
+            title=title.strip() or (file.name or "")[:80],
+            content_type=content_type,
+            size=len(content),
+            digest=ciphers.sm3(content).hex(),
+            uploaded_by=by,
+        )
+        file.seek(0)
+        attachment.file.save(
+            f"{attachment.digest[:24]}{PurePosixPath(file.name or '').suffix.lower()}", file, save=False
+        )
+        attachment.save(force_insert=True)
+        timeline.record(application, "attached", by=by, note=attachment.title)
+    return attachment
+
+
+@transaction.atomic
+def remove_attachment(attachment: Attachment, *, by: Staff) -> None:
+    """Take a paper out of the case; the row stays, with who and when. One that a signature rests on cannot go."""
+    _must_be_editable(attachment.application, by)
+    if signing.rests_on(attachment):
+        raise UnfitDataError(_("A signature rests on this scan. Record the signature anew first."))
+    attachment.removed_at, attachment.removed_by = timezone.now(), by
+    attachment.save(update_fields=["removed_at", "removed_by"])
+    timeline.record(attachment.application, "attachment_removed", by=by, note=attachment.title)
+
+
+def submit(application: Application, declared: Declared, *, by: Staff) -> Application:
+    """Hand the household's declaration to the street (or, unchanged after a correction, to the tier that returned it).
+
+    Raises `UnfitDataError` naming every problem: bad household, missing signature, a member under a ban or already in a
+    live application or a benefit. Then nothing is written.
+    """
+    _must_be_editable(application, by)
+    problems = [*household_problems(declared), *standing_problems(declared)]
+    if problems:
+        raise UnfitDataError(problems[0], {"household": problems})
+    try:
+        _submit(application, declared, by)
+    except IntegrityError as error:
+        application.refresh_from_db()
+        raise _clash(error, application, declared) from None
+    return application
+
+
+@transaction.atomic
+def _submit(application: Application, declared: Declared, by: Staff) -> None:
+    application.refresh_from_db(from_queryset=Application.objects.select_for_update())
+    first_time = application.status == Application.Status.DRAFT
+    content = msgspec.json.encode(declared)
+    digest = ciphers.sm3(content).hex()
+    unchanged = application.declaration is not None and application.declaration.digest == digest
+    if not unchanged:
+        _declare(application, content, digest, by)
+        _enrol(application, declared)
+    today = workdays.today()
+    application.applicant_name = next(person.name for person in declared.persons if person.relation == APPLICANT)
+    application.household_size = len(declared.persons)
+    application.submitted_at = application.submitted_at or timezone.now()
+    application.accepted_on = application.accepted_on or today
+    application.save(update_fields=["applicant_name", "household_size", "submitted_at", "accepted_on", "declaration"])
+    back_to = application.returned_to if unchanged else ""
+    lifecycle.make_move(
+        application, moves.RESUBMIT.get(Application.Status(back_to), moves.SUBMIT) if back_to else moves.SUBMIT, by=by
+    )
+    resumed = application.status == application.returned_to
+    deadlines.start_clock(application, days=application.days_left if resumed else None)
+    application.returned_to, application.days_left = "", None
+    application.save(update_fields=["returned_to", "days_left"])
+    if first_time:
+        letters_out.receipt(application, by=by)
+
+
+def _declare(application: Application, content: bytes, digest: str, by: Staff) -> None:
+    """A new version of the declaration; opinions that rested on the earlier one are struck through, not removed."""
+    version = application.declarations.count() + 1
+    application.declaration = Declaration.objects.create(
+        application=application, version=version, content=content, digest=digest, by=by
+    )
+    application.opinions.filter(valid=True).update(
+        valid=False, invalid_since=timezone.now(), invalid_because=_("The household's declaration changed.")
+    )
+
+
+def _enrol(application: Application, declared: Declared) -> None:
+    application.members.all().delete()
+    Member.objects.bulk_create(
+        [
+            Member(
+                application=application,
+                key=person.key,
+                name=person.name,
+                relation=person.relation,
+                id_number=person.id_number,
+                born_on=identifiers.birth_date(person.id_number),
+            )
+            for person in declared.persons
+        ]
+    )
+    # A returned case stays live; the trigger acts only on changes of status.
+    application.members.update(live=application.status == Application.Status.RETURNED)
+
+
+def household_problems(declared: Declared) -> list[str]:
+    """What is wrong with the household as a whole, in words."""
+    return list(_household_problems(declared, workdays.today()))
+
+
+def _household_problems(declared: Declared, today: date) -> Iterator[str]:
+    persons = declared.persons
+    heads = [person for person in persons if person.relation == APPLICANT]
+    if not heads:
+        yield _("Name the applicant.")
+    if len(heads) > 1:
+        yield _("There are two applicants. One member is the applicant; give the others their relation to that person.")
+    seen: set[str] = set()
+    for person in persons:
+        if person.id_number in seen:
+            yield _("%(name)s is entered twice under the same ID number.") % {"name": person.name}
+        seen.add(person.id_number)
+    for head in heads[:1]:
+        if identifiers.age(head.id_number, today) < CAPACITY_AGE or head.incapable:
+            yield _("The applicant must be an adult with full capacity.")
+    if sum(person.relation[:1] == "1" for person in persons) > 1:
+        yield _("Two members are entered as the applicant's spouse.")
+    keys = {person.key for person in persons}
+    belongings = (declared.homes, declared.vehicles, declared.assets, declared.businesses, declared.assistance)
+    owners = {item.owner for items in belongings for item in items}
+    if owners - keys:
+        yield _("Something is declared for a person who is not a member of the household.")
+
+
+def standing_problems(declared: Declared) -> list[str]:
+    """Members whom the registry does not let apply today (clauses B8, B13)."""
+    indexes = {blind_index(person.id_number): person.name for person in declared.persons}
+    standings = standing.standings(indexes, on=workdays.today())
+    return [
+        _("%(name)s is barred from housing benefits until %(day)s (%(act)s; %(basis)s).")
+        % {"name": indexes[index], "day": found.until, "act": found.act, "basis": found.basis}
+        for index, found in standings.items()
+        if found.blocked
+    ]
+
+
+def elsewhere_problems(application: Application, declared: Declared) -> list[str]:
+    """Members who take part in another live application or already have a benefit."""
+    names = {blind_index(person.id_number): person.name for person in declared.persons}
+    taken = Member.objects.filter(live=True, id_index__in=list(names)).exclude(application=application)
+    return [
+        _("%(name)s already takes part in a live application or receives a benefit; one person, one benefit.") % {"name": name}
+        for name in sorted(names[bytes(index)] for index in taken.values_list("id_index", flat=True))
+    ]
+
+
+def _clash(error: IntegrityError, application: Application, declared: Declared) -> Exception:
+    """The sentence for what the database refused; any other refusal is passed on as it is."""
+    if "person_has_one_live_application" not in str(error):
+        return error
+    problems = elsewhere_problems(application, declared)
+    return UnfitDataError(problems[0], {"household": problems})
+
+
+@transaction.atomic
+def discard(application: Application, *, by: Staff) -> None:
+    """Give a draft up; what was typed is removed, the reference and the timeline stay."""
+    lifecycle.make_move(application, moves.DISCARD, by=by)
+    Draft.objects.filter(application=application).delete()
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: Staff, reason: str) -> None:
+    """The household takes its application back, without any mark; its check stops and its authorisations end."""
+    if not reason.strip():
+        raise UnfitDataError(
+            _("Write why the household withdraws."), {"reason": [_("Write why the household withdraws.")]}
+        )
+    lifecycle.make_move(application, moves.WITHDRAW, by=by, note=reason.strip())
+    signing.end_all(application, reason=_("The application was withdrawn."))
+    deadlines.start_clock(application)

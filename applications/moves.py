@@ -1,0 +1,199 @@
+"""The life of an application on one screen: who may move it, from where to where, and what must be so first."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.models import Application
+from bureau.models import Relative, Staff
+from bureau.moves import Guard, Move, Text
+from bureau.roles import Role, Tier
+
+S = Application.Status
+
+
+# --- about the person (403) -----------------------------------------------------------------------------------------
+
+
+def own_window(case: Application, by: Staff) -> Text | None:
+    """A clerk works on the cases of the own window."""
+    at_window = any(seat.role == Role.CLERK and seat.office.code == case.office_code for seat in by.seats)
+    return None if at_window else _("This case belongs to another window.")
+
+
+def own_desk(case: Application, by: Staff) -> Text | None:
+    """A reviewer acts for the tier that has the case; a higher tier cannot act on what a lower one has not decided."""
+    on_desk = any(seat.office.tier == case.tier and seat.role in DESK_ROLES for seat in by.seats)
+    return None if on_desk else _("The case is with another tier now.")
+
+
+def not_keyed_by(case: Application, by: Staff) -> Text | None:
+    """The one who keyed a case never reviews it."""
+    return _("You keyed this case; somebody else reviews it.") if case.keyed_by_id == by.pk else None
+
+
+def not_signed_by(case: Application, by: Staff) -> Text | None:
+    """Nobody signs twice."""
+    signed = case.opinions.filter(by=by, valid=True).exclude(outcome="return").exists()
+    return _("You have already signed this case at another tier.") if signed else None
+
+
+def no_relative_of(case: Application, by: Staff) -> Text | None:
+    """Nobody handles the own case or that of a declared relative."""
+    persons = set(Relative.objects.filter(staff=by).values_list("person_index", flat=True))
+    if by.person_index:
+        persons.add(by.person_index)
+    related = bool(persons) and case.members.filter(id_index__in=[bytes(person) for person in persons]).exists()
+    return (
+        _("A member of this household is you or your declared relative; somebody else handles the case.")
+        if related
+        else None
+    )
+
+
+# --- about the case (409) -------------------------------------------------------------------------------------------
+
+
+def every_member_signed(case: Application, by: Staff | None) -> Text | None:
+    """Every member, or the guardian, has signed the commitment and the authorisation, under the present name and ID
+    number.
+    """
+    commitments = dict(case.commitments.filter(ended_at=None).values_list("member_key", "person_index"))
+    authorisations = dict(case.authorisations.filter(ended_at=None).values_list("member_key", "person_index"))
+    for member in case.members.all():
+        if bytes(commitments.get(member.key, b"")) != bytes(member.id_index):
+            return _("%(name)s has not signed the commitment of honesty.") % {"name": member.name}
+        if bytes(authorisations.get(member.key, b"")) != bytes(member.id_index):
+            return _("%(name)s has not signed the authorisation to check.") % {"name": member.name}
+    return None
+
+
+def has_concluded(outcome: str, text: Text) -> Guard:
+    """A guard: the current check ended with this conclusion."""
+
+    def guard(case: Application, by: Staff | None) -> Text | None:
+        conclusion = getattr(case.current_check, "conclusion", None)
+        return None if conclusion is not None and conclusion.outcome == outcome else str(text)
+
+    return guard
+
+
+def no_open_objection(case: Application, by: Staff | None) -> Text | None:
+    """Every objection to the public notice has been answered."""
+    is_open = case.notices.filter(closed_at=None, objections__isnull=False, objections__settled_at=None).exists()
+    return _("An objection to the public notice is still to be answered.") if is_open else None
+
+
+DESK_ROLES = frozenset({Role.REVIEWER, Role.CHECK_OFFICER})
+DESK = (own_desk, not_keyed_by, not_signed_by, no_relative_of)
+CITY = (not_keyed_by, no_relative_of)
+UNDER_REVIEW = (S.AT_STREET, S.AT_DISTRICT, S.AT_CITY)
+BEFORE_DECISION = (*UNDER_REVIEW, S.CHECK_DUE, S.CHECKING, S.CHECKED, S.ON_NOTICE, S.RETURNED)
+
+SUBMIT = Move(
+    "submit",
+    gettext_lazy("Submit"),
+    {S.DRAFT: S.AT_STREET, S.RETURNED: S.AT_STREET},
+    who=frozenset({Role.CLERK}),
+    may=(own_window,),
+    needs=(every_member_signed,),
+    tone="primary",
+)
+RESUBMIT_TO_DISTRICT = Move(
+    "resubmit_to_district",
+    SUBMIT.label,
+    {S.RETURNED: S.AT_DISTRICT},
+    who=SUBMIT.who,
+    may=SUBMIT.may,
+    needs=SUBMIT.needs,
+)
+RESUBMIT_TO_CITY = Move(
+    "resubmit_to_city", SUBMIT.label, {S.RETURNED: S.AT_CITY}, who=SUBMIT.who, may=SUBMIT.may, needs=SUBMIT.needs
+)
+DISCARD = Move(
+    "discard",
+    gettext_lazy("Discard the draft"),
+    {S.DRAFT: S.DISCARDED},
+    who=frozenset({Role.CLERK}),
+    may=(own_window,),
+    tone="danger",
+)
+FORWARD = Move(
+    "forward",
+    gettext_lazy("Agree and forward"),
+    {S.AT_STREET: S.AT_DISTRICT, S.AT_DISTRICT: S.AT_CITY, S.AT_CITY: S.CHECK_DUE},
+    who=DESK_ROLES,
+    may=DESK,
+    tone="primary",
+)
+RETURN = Move(
+    "return", gettext_lazy("Return for correction"), dict.fromkeys(UNDER_REVIEW, S.RETURNED), who=DESK_ROLES, may=DESK
+)
+REJECT = Move(
+    "reject", gettext_lazy("Reject"), dict.fromkeys(UNDER_REVIEW, S.REJECTED), who=DESK_ROLES, may=DESK, tone="danger"
+)
+ORDER = Move(
+    "order",
+    gettext_lazy("Order the check"),
+    {S.CHECK_DUE: S.CHECKING},
+    who=frozenset({Role.CHECK_OFFICER}),
+    may=CITY,
+    tone="primary",
+)
+TAKE_UP = Move("take_up", gettext_lazy("Check concluded"), {S.CHECKING: S.CHECKED})
+CHECK_FELL_THROUGH = Move("check_fell_through", gettext_lazy("Check cancelled"), {S.CHECKING: S.CHECK_DUE})
+RECHECK = Move(
+    "recheck",
+    gettext_lazy("Have it checked again"),
+    {S.CHECKED: S.CHECK_DUE, S.ON_NOTICE: S.CHECK_DUE},
+    who=frozenset({Role.HOUSING_OFFICER}),
+    may=CITY,
+)
+PUBLISH = Move(
+    "publish",
+    gettext_lazy("Grant and publish"),
+    {S.CHECKED: S.ON_NOTICE},
+    who=frozenset({Role.HOUSING_OFFICER}),
+    may=(*CITY, not_signed_by),
+    needs=(has_concluded("fit", gettext_lazy("Only a household found fit can be granted a benefit.")),),
+    tone="primary",
+)
+REFUSE = Move(
+    "refuse",
+    gettext_lazy("Refuse"),
+    {S.CHECKED: S.REFUSED},
+    who=frozenset({Role.HOUSING_OFFICER}),
+    may=(*CITY, not_signed_by),
+    needs=(
+        has_concluded("unfit", gettext_lazy("Only a household found unfit, on a confirmed finding, can be refused.")),
+    ),
+    tone="danger",
+)
+APPROVE = Move("approve", gettext_lazy("Approve"), {S.ON_NOTICE: S.APPROVED}, needs=(no_open_objection,))
+WITHDRAW = Move(
+    "withdraw",
+    gettext_lazy("Withdraw the application"),
+    dict.fromkeys(BEFORE_DECISION, S.WITHDRAWN),
+    who=frozenset({Role.CLERK}),
+    may=(own_window,),
+    tone="danger",
+)
+
+TABLE = (
+    SUBMIT,
+    RESUBMIT_TO_DISTRICT,
+    RESUBMIT_TO_CITY,
+    DISCARD,
+    FORWARD,
+    RETURN,
+    REJECT,
+    ORDER,
+    TAKE_UP,
+    CHECK_FELL_THROUGH,
+    RECHECK,
+    PUBLISH,
+    REFUSE,
+    APPROVE,
+    WITHDRAW,
+)
+RESUBMIT = {S.AT_DISTRICT: RESUBMIT_TO_DISTRICT, S.AT_CITY: RESUBMIT_TO_CITY}
+TIER_OF = {S.AT_STREET: Tier.STREET, S.AT_DISTRICT: Tier.DISTRICT, S.AT_CITY: Tier.CITY}

@@ -1,0 +1,86 @@
+"""The public notice of an intended grant: masked, for so many days, open to objections, taken down by itself."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications import deadlines, letters_out, moves
+from applications.models import Application, NoticeObjection, PublicNotice
+from bureau import lifecycle, masks, timeline, workdays
+from bureau.errors import MoveRefusedError, StaleError, UnfitDataError
+from bureau.models import Staff
+
+
+def put_up(case: Application, *, by: Staff) -> PublicNotice:
+    """Publish only what is needed: the masked name, the size of the household, the kind of benefit."""
+    today = workdays.today()
+    days = deadlines.procedure_on(case.accepted_on or today).notice_days
+    notice = PublicNotice.objects.create(
+        application=case,
+        opens_on=today,
+        closes_on=today + timedelta(days=days),
+        masked_name=masks.name(case.applicant_name),
+        household_size=case.household_size,
+    )
+    notice.document = letters_out.public_notice(case, notice, by=by)
+    notice.save(update_fields=["document"])
+    return notice
+
+
+def take_down(case: Application) -> None:
+    """End the running notice, if there is one."""
+    case.notices.filter(closed_at=None).update(closed_at=timezone.now())
+
+
+@transaction.atomic
+def object_to(notice: PublicNotice, *, text: str, objector: str, by: Staff) -> NoticeObjection:
+    """Record what somebody brought forward; anonymous is allowed."""
+    if notice.closed_at is not None:
+        raise StaleError(_("This notice has already closed."))
+    if not text.strip():
+        raise UnfitDataError(_("Write what is objected."), {"text": [_("Write what is objected.")]})
+    objection = NoticeObjection.objects.create(
+        notice=notice, text=text.strip(), objector=objector.strip(), recorded_by=by
+    )
+    timeline.record(notice.application, "objection_received", by=by)
+    return objection
+
+
+@transaction.atomic
+def answer_objection(objection: NoticeObjection, *, upheld: bool, answer: str, by: Staff) -> None:
+    """Settle an objection. When upheld, the officer has the household checked again before anything else is decided."""
+    row = NoticeObjection.objects.select_for_update().get(pk=objection.pk)
+    if row.settled_at is not None:
+        raise StaleError(_("This objection has already been answered."))
+    if not answer.strip():
+        raise UnfitDataError(_("Write the answer."), {"answer": [_("Write the answer.")]})
+    row.settled_at, row.settled_by, row.upheld, row.answer = timezone.now(), by, upheld, answer.strip()
+    row.save(update_fields=["settled_at", "settled_by", "upheld", "answer"])
+    timeline.record(row.notice.application, "objection_upheld" if upheld else "objection_dismissed", by=by, note=answer)
+
+
+def close_due() -> int:
+    """Approve every case whose notice has run its days without an open or upheld objection; returns how many."""
+    due = (
+        PublicNotice.objects.due_to_close(workdays.today())
+        .exclude(objections__upheld=True)
+        .select_related("application")
+    )
+    return sum(_approve(notice) for notice in due.order_by("pk")[:500])
+
+
+def _approve(notice: PublicNotice) -> int:
+    case = notice.application
+    try:
+        with transaction.atomic():
+            lifecycle.make_move(case, moves.APPROVE, by=None)
+            take_down(case)
+            decision = case.decisions.get(superseded_at=None)
+            decision.letter = letters_out.approval(case, notice)
+            decision.save(update_fields=["letter"])
+            deadlines.start_clock(case)
+    except MoveRefusedError:
+        return 0  # an objection came in, or another sweep was faster
+    return 1

@@ -1,0 +1,73 @@
+"""Scopes of applications: what a desk has before it, what it waits for, what it has done."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from bureau.querysets import ScopedQuerySet, within
+from bureau.roles import Role, Tier
+
+if TYPE_CHECKING:
+    from bureau.models import Posting, Staff
+
+# Which status lies on whose desk. The window's own drafts and returned cases are its clerk's.
+DESKS: dict[tuple[str, str], tuple[str, ...]] = {
+    (Role.CLERK, Tier.WINDOW): ("draft", "returned"),
+    (Role.REVIEWER, Tier.STREET): ("at_street",),
+    (Role.REVIEWER, Tier.DISTRICT): ("at_district",),
+    (Role.CHECK_OFFICER, Tier.CITY): ("at_city", "check_due", "checking"),
+    (Role.HOUSING_OFFICER, Tier.CITY): ("checked", "on_notice"),
+}
+LIVE = ("at_street", "at_district", "at_city", "check_due", "checking", "checked", "on_notice", "returned", "approved")
+ENDED = ("approved", "refused", "rejected", "withdrawn", "discarded")
+
+
+class ApplicationQuerySet(ScopedQuerySet[Any]):
+    """Applications."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Cases of this person's offices and those below them; a window clerk sees the own window's only."""
+        return super().visible_to(staff)
+
+    def on_desk_of(self, seats: "Iterable[Posting]") -> Self:
+        """What waits for one of these postings to act (待办)."""
+        clauses = Q(pk__in=[])
+        for seat in seats:
+            statuses = DESKS.get((seat.role, seat.office.tier))
+            if statuses:
+                clauses |= Q(status__in=statuses) & within([_prefix(seat)])
+        return self.filter(clauses)
+
+    def under_way(self) -> Self:
+        """Submitted and not ended (在办)."""
+        return self.exclude(status__in=(*ENDED, "draft"))
+
+    def ended(self) -> Self:
+        """Approved, refused, rejected, withdrawn or discarded (已办)."""
+        return self.filter(status__in=ENDED)
+
+    def being_checked(self) -> Self:
+        """Cases whose check has been ordered and not taken up."""
+        return self.filter(status="checking")
+
+    def with_person(self, index: bytes) -> Self:
+        """Cases in which a person takes part, by the blind index of the ID number."""
+        return self.filter(members__id_index=index).distinct()
+
+
+def _prefix(seat: "Posting") -> str:
+    code = seat.office.code
+    return code[:4] if seat.office.tier == Tier.CITY else code
+
+
+class NoticeQuerySet(models.QuerySet[Any]):
+    """Public notices."""
+
+    def due_to_close(self, on: date) -> Self:
+        """Notices that have run their days without an open objection."""
+        return self.filter(closed_at__isnull=True, closes_on__lte=on).exclude(
+            objections__settled_at__isnull=True, objections__isnull=False
+        )

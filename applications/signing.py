@@ -1,0 +1,153 @@
+"""Commitment of honesty (守信承诺书) and authorisation to check (核对授权书):
+printed, signed, scanned, recorded per member.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications import letters_out, moves
+from applications.models import Application, Attachment, Authorisation, Commitment
+from bureau import identifiers, numbers, timeline, workdays
+from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from bureau.fields import blind_index
+from bureau.models import Document, Staff
+from verification import orders
+from verification.facts import Declared, DeclaredPerson, RecordKind
+
+ALL_KINDS = [kind.value for kind in RecordKind]
+ADULT = 18
+
+
+def needs_guardian(person: DeclaredPerson, on: date) -> bool:
+    """Whether the guardian signs: for minors (PIPL article 31 for those under 14) and for incapable adults."""
+    return person.incapable or identifiers.age(person.id_number, on) < ADULT
+
+
+def print_form(application: Application, which: str, declared: Declared, *, by: Staff) -> Document:
+    """The form for the whole household, numbered, to be signed at the window. `which`: commitment | authorisation."""
+    _must_be_own(application, by)
+    if not declared.persons:
+        raise UnfitDataError(_("Enter the members first; the form lists them."))
+    return letters_out.form_to_sign(application, which, declared, by=by)
+
+
+@transaction.atomic
+def sign(
+    application: Application,
+    person: DeclaredPerson,
+    *,
+    signer: str,
+    guardian: str,
+    signed_on: date,
+    scan: Attachment,
+    by: Staff,
+) -> None:
+    """Record that a member, or the guardian, signed both papers.
+
+    An earlier signature of the same member is ended, not changed.
+    """
+    _must_be_own(application, by)
+    _check(application, person, signer, guardian, signed_on, scan)
+    common: dict[str, Any] = {
+        "application": application,
+        "member_key": person.key,
+        "person_index": blind_index(person.id_number),
+        "signer": signer.strip(),
+        "guardian": guardian.strip(),
+        "signed_on": signed_on,
+        "scan": scan,
+        "digest": scan.digest,
+        "recorded_by": by,
+    }
+    _end(application, _("Signed anew."), member_key=person.key)
+    Commitment.objects.create(**common, form=_latest_form(application, "commitment"))
+    Authorisation.objects.create(
+        **common,
+        form=_latest_form(application, "authorisation"),
+        number=numbers.document_number("authorisation", on=workdays.today()),
+        kinds=ALL_KINDS,
+        purposes=[application.kind, "periodic_review"],
+    )
+    timeline.record(application, "signed", by=by, note=person.name)
+
+
+def _check(
+    application: Application, person: DeclaredPerson, signer: str, guardian: str, signed_on: date, scan: Attachment
+) -> None:
+    fields: dict[str, list[str]] = {}
+    today = workdays.today()
+    if needs_guardian(person, today):
+        if not guardian.strip():
+            fields["guardian"] = [
+                _("%(name)s cannot sign alone: name the guardian and the relation.") % {"name": person.name}
+            ]
+        elif signer.strip() == person.name:
+            fields["signer"] = [_("The guardian signs for %(name)s, not the member.") % {"name": person.name}]
+    elif signer.strip() != person.name:
+        fields["signer"] = [_("%(name)s signs in person; the signer's name must be the same.") % {"name": person.name}]
+    if signed_on > today:
+        fields["signed_on"] = [_("The day of signing lies in the future.")]
+    elif signed_on < today - timedelta(days=180):
+        fields["signed_on"] = [_("The signature is older than half a year; have it signed anew.")]
+    if scan.application_id != application.pk or scan.removed_at is not None:
+        fields["scan"] = [_("Choose a scan of this case.")]
+    if fields:
+        raise UnfitDataError(next(iter(fields.values()))[0], fields)
+
+
+@transaction.atomic
+def withdraw_authorisation(application: Application, member_key: str, *, by: Staff, reason: str) -> None:
+    """A member takes the authorisation back: it ends now, and what is still queued about that person is not asked."""
+    if reason_text := moves.own_window(application, by):
+        raise NotAllowedError(reason_text)
+    ended = _end(application, reason, member_key=member_key, only=Authorisation)
+    if not ended:
+        raise MoveRefusedError(_("There is no live authorisation of this member."))
+    if application.current_check is not None:
+        orders.withdraw_authorisation(application.current_check, member_key)
+    timeline.record(application, "authorisation_withdrawn", by=by, note=reason)
+
+
+def end_all(application: Application, *, reason: str) -> None:
+    """The application is over: its authorisations end, and its check stops."""
+    _end(application, reason)
+    check = application.current_check
+    if check is not None and check.status in {"asking", "settled", "assessed"}:
+        orders.cancel(check, by=None, reason=reason)
+
+
+def rests_on(attachment: Attachment) -> bool:
+    """Whether a live signature rests on this scan."""
+    return any(
+        model._default_manager.filter(scan=attachment, ended_at=None).exists() for model in (Commitment, Authorisation)
+    )
+
+
+def _end(
+    application: Application,
+    reason: str,
+    *,
+    member_key: str = "",
+    only: type[Commitment] | type[Authorisation] | None = None,
+) -> int:
+    which = {"member_key": member_key} if member_key else {}
+    models = (only,) if only else (Commitment, Authorisation)
+    return sum(
+        model._default_manager.filter(application=application, ended_at=None, **which).update(
+            ended_at=timezone.now(), end_reason=reason
+        )
+        for model in models
+    )
+
+
+def _latest_form(application: Application, which: str) -> Document | None:
+    return Document.objects.of(application).filter(kind=which).first()
+
+
+def _must_be_own(application: Application, by: Staff) -> None:
+    if reason := moves.own_window(application, by):
+        raise NotAllowedError(reason)

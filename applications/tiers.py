@@ -1,0 +1,63 @@
+"""The street, district and city desks:
+forward, return for correction, reject, each with a written opinion (clause A2).
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications import deadlines, letters_out, moves
+from applications.models import Application, Opinion
+from bureau import lifecycle
+from bureau.errors import UnfitDataError
+from bureau.models import Staff
+from bureau.moves import Move
+
+
+@transaction.atomic
+def forward(case: Application, *, by: Staff, opinion: str) -> Opinion:
+    """The desk agrees and hands the case one tier up."""
+    written = _opine(case, moves.FORWARD, Opinion.Outcome.FORWARD, by=by, text=opinion)
+    deadlines.start_clock(case)
+    return written
+
+
+@transaction.atomic
+def return_for_correction(case: Application, *, by: Staff, opinion: str) -> Opinion:
+    """The desk asks the household to correct or complete; the desk's clock stands still meanwhile."""
+    case.refresh_from_db()
+    before = case.status
+    deadlines.pause_clock(case)
+    written = _opine(case, moves.RETURN, Opinion.Outcome.RETURN, by=by, text=opinion)
+    case.returned_to = before
+    case.save(update_fields=["returned_to"])
+    deadlines.start_clock(case)
+    letters_out.return_notice(case, written, by=by)
+    return written
+
+
+@transaction.atomic
+def reject(case: Application, *, by: Staff, opinion: str) -> Opinion:
+    """The desk ends the case on what the household itself declared; a letter says why and what can be done."""
+    written = _opine(case, moves.REJECT, Opinion.Outcome.REJECT, by=by, text=opinion)
+    deadlines.start_clock(case)
+    letters_out.rejection(case, written, by=by)
+    return written
+
+
+def _opine(case: Application, move: Move, outcome: Opinion.Outcome, *, by: Staff, text: str) -> Opinion:
+    if not text.strip():
+        raise UnfitDataError(_("Write your opinion."), {"opinion": [_("Write your opinion.")]})
+    case.refresh_from_db()
+    tier = case.tier
+    lifecycle.make_move(case, move, by=by, note=text)
+    seat = next(seat for seat in by.seats if seat.office.tier == tier and seat.role in moves.DESK_ROLES)
+    assert case.declaration is not None  # noqa: S101 -- a constraint of the table
+    return Opinion.objects.create(
+        application=case,
+        declaration=case.declaration,
+        tier=tier,
+        office=seat.office,
+        by=by,
+        outcome=outcome,
+        text=text.strip(),
+    )

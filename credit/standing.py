@@ -1,0 +1,36 @@
+"""May this person be served today? The one question that the other floors put to the registry (clauses B8, B13)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from msgspec import Struct
+
+from credit.models import Sanction
+
+
+class Standing(Struct, frozen=True):
+    """How a person stands on a day. `until` is the first day on which the ban no longer holds."""
+
+    blocked: bool
+    until: date | None = None
+    act: str = ""
+    basis: str = ""
+
+
+GOOD = Standing(blocked=False)
+
+
+def standings(indexes: Iterable[bytes], *, on: date) -> Mapping[bytes, Standing]:
+    """How each person stands on the day, by blind index of the ID number; one query however many are asked about."""
+    asked = [bytes(index) for index in indexes]
+    found = {index: GOOD for index in asked}
+    for sanction in Sanction.objects.against(asked).holding(on).order_by("banned_until"):
+        found[bytes(sanction.subject.identifier_index)] = Standing(
+            blocked=True, until=sanction.ends_on(), act=sanction.act, basis=sanction.basis
+        )
+    return found
+
+
+def standing(index: bytes, *, on: date) -> Standing:
+    """How one person stands on the day."""
+    return standings([index], on=on)[bytes(index)]

@@ -1,0 +1,71 @@
+"""The cast, the ground they stand on, the mock departments on a free port, and real workers for those who ask."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from bureau.models import Office, Staff
+from tests import programs
+from verification.models import Source
+
+
+@pytest.fixture(autouse=True)
+def ground(request) -> None:
+    """Every test with a database finds the offices, sources, standards and people of a fresh installation.
+
+    A transactional test leaves its database empty, so the ground is laid again when it is gone.
+    """
+    if (
+        "db" in request.fixturenames
+        or "transactional_db" in request.fixturenames
+        or request.node.get_closest_marker("django_db")
+    ):
+        request.getfixturevalue("_django_db_helper")
+        if not Office.objects.exists():
+            call_command("seed", verbosity=0, stdout=io.StringIO())
+
+
+@pytest.fixture
+def people(db) -> dict[str, Staff]:
+    """The cast by user name: window, window2 (the next street's, who must see nothing), street, district, check, …"""
+    return {person.username: person for person in Staff.objects.exclude(username__regex=r"^[wr]\d")}
+
+
+@pytest.fixture
+def as_user(people):
+    """A client signed in as one of the cast: `as_user("street")`."""
+
+    def sign_in(username: str, language: str = "en") -> Client:
+        client = Client(headers={"accept-language": language})
+        client.force_login(people[username], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def departments() -> Iterator[programs.Departments]:
+    """The mock departments as a process of their own, for this test process."""
+    with programs.Departments() as running:
+        yield running
+
+
+@pytest.fixture
+def sources(db, departments) -> programs.Departments:
+    """The sources point at the mock departments, which have forgotten every fault and count."""
+    departments.reset()
+    for source in Source.objects.all():
+        Source.objects.filter(pk=source.pk).update(
+            url=f"{departments.url}/{source.code}", failures_in_row=0, open_until=None
+        )
+    return departments
+
+
+@pytest.fixture
+def worker(transactional_db, sources) -> Iterator[programs.Worker]:
+    """A real Celery worker on this test's own database, with a beat of its own."""
+    with programs.Worker() as running:
+        yield running

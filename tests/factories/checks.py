@@ -1,0 +1,29 @@
+"""Checks of the mock departments' scenarios, ordered through the work module."""
+
+import itertools
+
+import msgspec
+from django.utils import timezone
+
+from tests.programs import Departments
+from verification import orders
+from verification.facts import Declared, RecordKind
+from verification.models import Check
+
+_numbers = itertools.count(1)
+
+
+def order_scenario(departments: Departments, scenario: str, *, kinds: tuple[str, ...] = tuple(RecordKind)) -> Check:
+    """A check of a pinned household, every member of which has authorised these record kinds."""
+    papers = departments.papers(scenario)
+    declared = msgspec.convert(papers["household"], Declared, strict=False)
+    order = orders.Order(
+        subject=f"TEST-{scenario}-{next(_numbers)}",
+        purpose="rehearsal",
+        programme=papers["kind"],
+        office_code="321202001001",
+        declared=declared,
+        grants={person.key: orders.Grant("泰房权〔2026〕0001号", kinds) for person in declared.persons},
+        accepted_on=timezone.localdate(),
+    )
+    return orders.place(order, by=None)

@@ -1,0 +1,143 @@
+"""Claim, call, record: over real HTTP, twice, at once, with sources that fail."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.factories.checks import order_scenario
+from verification import assessing, asking, recording
+from verification.models import Check, Exchange, Inquiry, Source
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_every_source_is_asked_once_and_every_answer_is_recorded(sources):
+    check = order_scenario(sources, "fit")
+    asking.ask([check.pk])
+    check.refresh_from_db()
+    assert check.status == Check.Status.ASSESSED
+    assert check.inquiries.filter(state="answered").count() == 24
+    assert Exchange.objects.count() == 24
+    counters = sources.ask("/control/counters")
+    seen = {code: list(counter["numbers"].values()) for code, counter in counters.items()}
+    assert len(seen) == 24
+    assert all(numbers == [1] for numbers in seen.values())
+
+
+def test_asking_a_second_time_asks_nobody(sources):
+    check = order_scenario(sources, "fit")
+    asking.ask([check.pk])
+    before = Exchange.objects.count()
+    asking.ask([check.pk])
+    assert Exchange.objects.count() == before
+
+
+def test_a_lease_keeps_other_workers_away_until_it_runs_out(sources):
+    check = order_scenario(sources, "fit")
+    _lease, first = Inquiry.objects.claim([check.pk])
+    _lease, second = Inquiry.objects.claim([check.pk])
+    assert (len(first), len(second)) == (24, 0)
+    Inquiry.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    _lease, third = Inquiry.objects.claim([check.pk])
+    assert len(third) == 24
+    assert {row.attempts for row in third} == {2}
+
+
+def test_an_answer_to_a_lease_that_another_worker_took_over_changes_nothing(sources):
+    check = order_scenario(sources, "fit")
+    lease, rows = Inquiry.objects.claim([check.pk])
+    batches = list(asking._batches(rows))
+    done = [(batch, asking._call(batch)) for batch in batches]
+    for _batch, future in done:
+        future.exception(timeout=30)
+    Inquiry.objects.update(lease=None, lease_until=None)  # as after its end: somebody else may take them
+    asking.ask([check.pk])
+    before = dict(Inquiry.objects.values_list("pk", "exchange_id"))
+    recording.record(lease, done)
+    assert dict(Inquiry.objects.values_list("pk", "exchange_id")) == before
+
+
+def test_a_source_that_is_down_is_retried_in_its_row_and_ends_in_a_named_state(sources):
+    sources.set("icbc", down=True)
+    Source.objects.filter(code="icbc").update(max_attempts=2, backoff_seconds=0.01)
+    check = order_scenario(sources, "fit")
+    asking.ask([check.pk])
+    row = check.inquiries.get(source__code="icbc")
+    assert (row.state, row.attempts) == ("open", 1)
+    assert row.not_before > row.asked_at
+    Inquiry.objects.update(not_before=timezone.now())
+    asking.ask_due()
+    row.refresh_from_db()
+    check.refresh_from_db()
+    assert (row.state, row.reason) == ("failed", "unavailable")
+    assert check.status == Check.Status.ASSESSED
+    assert check.assessments.get().proposed == "incomplete"
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ({"malformed_rate": 1}, "broken"),
+        ({"wrong_signature_rate": 1}, "broken"),
+        ({"wrong_person_rate": 1}, "broken"),
+        ({"truncate_rate": 1}, "broken"),
+        ({"refuse": True}, "refused"),
+    ],
+)
+def test_no_bad_reply_reaches_a_statement(sources, fault, reason):
+    for code in ("police", "icbc"):
+        sources.set(code, **fault)
+    Source.objects.update(max_attempts=1)
+    check = order_scenario(sources, "hidden-car")
+    asking.ask([check.pk])
+    check.refresh_from_db()
+    for row in check.inquiries.filter(source__code__in=["police", "icbc"]):
+        assert reason in {row.reason, *row.outcomes.values()}
+    heard = assessing.inputs_of(check.assessments.get()).heard
+    replies = [reply for source in heard if source.source in {"police", "icbc"} for reply in source.replies]
+    assert not [reply for reply in replies if reply.records and not reply.outcome.is_answer]
+    assert assessing.result_of(check.assessments.get()).comparison.proposed != "fit"
+
+
+def test_a_source_that_fails_too_often_is_left_alone_and_then_probed_with_one_household(sources):
+    Source.objects.filter(code="icbc").update(failures_in_row=10, open_until=timezone.now() + timedelta(seconds=60))
+    checks = [order_scenario(sources, name) for name in ("fit", "hidden-car", "hidden-flat")]
+    _lease, rows = Inquiry.objects.claim([check.pk for check in checks])
+    assert not [row for row in rows if row.source.code == "icbc"]
+    Source.objects.filter(code="icbc").update(open_until=timezone.now())
+    _lease, rows = Inquiry.objects.claim([check.pk for check in checks])
+    assert [row.source.code for row in rows] == ["icbc"]
+
+
+def test_a_good_answer_closes_the_circuit_again(sources):
+    Source.objects.filter(code="icbc").update(failures_in_row=9)
+    asking.ask([order_scenario(sources, "fit").pk])
+    source = Source.objects.get(code="icbc")
+    assert (source.failures_in_row, source.open_until) == (0, None)
+
+
+def test_an_inquiry_whose_last_attempt_died_with_its_worker_ends_as_timed_out(sources):
+    check = order_scenario(sources, "fit")
+    Inquiry.objects.claim([check.pk])
+    Inquiry.objects.update(attempts=4, lease_until=timezone.now() - timedelta(seconds=1))
+    assert recording.give_up_worn_out() == 24
+    check.refresh_from_db()
+    assert check.status == Check.Status.SETTLED
+    assert set(check.inquiries.values_list("state", "reason")) == {("failed", "timeout")}
+
+
+def test_what_is_not_covered_by_an_authorisation_is_not_asked(sources):
+    check = order_scenario(sources, "fit", kinds=("deposit",))
+    asking.ask([check.pk])
+    asked = set(check.inquiries.exclude(state="not_asked").values_list("source__dialect", flat=True))
+    assert asked == {"bank_xml"}
+    assert check.assessments.get().proposed == "incomplete"
+
+
+def test_a_disabled_source_is_not_asked_and_the_statement_says_so(sources):
+    Source.objects.filter(code="icbc").update(enabled=False)
+    check = order_scenario(sources, "fit")
+    asking.ask([check.pk])
+    assert check.inquiries.get(source__code="icbc").state == "not_asked"
+    assert check.assessments.get().proposed == "incomplete"

@@ -1,0 +1,133 @@
+"""Ask the sources what is due of a set of checks: claim, call, record.
+
+1. claim (one statement): lease the due inquiries within each source's limits and open circuits; counts as an attempt;
+2. call (no transaction): one batch per source and `batch_size` households, all at once;
+3. record (short transactions, as answers arrive): only while the lease is ours, so a second answer changes nothing.
+A worker killed anywhere leaves leases that run out, and its rows fall due again.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from datetime import date
+from itertools import groupby
+
+import msgspec
+from django.utils import timezone
+
+from bureau import bell
+from verification import assessing, calling, recording
+from verification.connector import Exchange, SourceConfig
+from verification.facts import Declared, Person, Question, RecordKind
+from verification.models import Check, Inquiry, Source
+from verification.recording import Batch
+
+COALESCE_SECONDS = 0.004  # answers that arrive this close together are written in one transaction
+CLOCK_SLACK = 0.002  # seconds after a row falls due, so that it is due when the bell is heard
+SWEEP_SIZE = 200  # checks a sweep takes at a time
+LOOK_BACK_YEARS = 5  # homes sold and compensation received within these years still count
+
+_declared = msgspec.json.Decoder(Declared)
+
+
+def ask(check_ids: Sequence[int]) -> None:
+    """Ask what is due of these checks, record the answers as they come, and assess what is complete."""
+    lease, inquiries = Inquiry.objects.claim(check_ids)
+    pending = {_call(batch): batch for batch in _batches(inquiries)}
+    while pending:
+        done, _ = wait(pending, return_when=FIRST_COMPLETED)
+        done |= wait(pending, timeout=COALESCE_SECONDS).done
+        settled = recording.record(lease, [(pending.pop(future), future) for future in done])
+        assessing.assess(settled)
+    if inquiries:
+        _come_back(check_ids)
+
+
+def _come_back(check_ids: Sequence[int]) -> None:
+    """Ring for what this call put off (a batch at work, a source to be retried), so that it need not await the sweep.
+
+    Only who claimed something rings, so that rings do not multiply.
+    """
+    put_off = Inquiry.objects.filter(check_ordered__in=check_ids, state="open", lease_until__isnull=True)
+    soonest, queue = put_off.order_by("not_before").values_list("not_before", "check_ordered__queue").first() or ("", "")
+    if soonest:
+        task = "verification.ask_checks" if queue == "checks" else "verification.ask_round"
+        bell.ring(task, list(check_ids), after=max((soonest - timezone.now()).total_seconds(), 0.0) + CLOCK_SLACK)
+
+
+def ask_due() -> int:
+    """The sweep: give up what has worn out its attempts, ask whatever is due; returns how many checks were taken up."""
+    recording.give_up_worn_out()
+    due = list(Check.objects.due_to_ask().order_by("queue", "pk").values_list("pk", flat=True)[:SWEEP_SIZE])
+    if due:
+        ask(due)
+    return len(due)
+
+
+def settle_due() -> int:
+    """The sweep: checks whose last answer came in while two workers looked past each other."""
+    return len(recording.settle(list(Check.objects.all_answers_in().values_list("pk", flat=True)[:2000])))
+
+
+def _batches(inquiries: Sequence[Inquiry]) -> Iterator[Batch]:
+    """Group what was claimed by source and ticket, at most `batch_size` households each."""
+    households = _Households()
+    for (source, ticket), rows in groupby(inquiries, key=lambda row: (row.source, row.ticket)):
+        asked = [(row, households.question(row, source)) for row in rows]
+        size = source.batch_size
+        for start in range(0, len(asked), size):
+            part = asked[start : start + size]
+            yield Batch(source, ticket, [row for row, _ in part], [question for _, question in part], timezone.now())
+
+
+def _call(batch: Batch) -> "Future[Exchange]":
+    return calling.submit(config_of(batch.source), batch.source.dialect, batch.questions, batch.ticket)
+
+
+def config_of(source: Source) -> SourceConfig:
+    """What a connector needs to know of a source."""
+    return SourceConfig(
+        code=source.code,
+        url=source.url,
+        key_id=source.key_id,
+        secret=bytes.fromhex(source.secret),
+        kinds=tuple(RecordKind(kind) for kind in source.kinds),
+        connect_seconds=source.connect_seconds,
+        read_seconds=source.read_seconds,
+        total_seconds=source.total_seconds,
+    )
+
+
+class _Households:
+    """The households of one claim, each decoded once however many sources are asked about it."""
+
+    def __init__(self) -> None:
+        self._persons: dict[int, tuple[Person, ...]] = {}
+
+    def question(self, row: Inquiry, source: Source) -> Question:
+        """The household put to the source: only the persons whose authorisation covers what the source keeps."""
+        check = row.check_ordered
+        covered = [grant for grant in check.authorisations.items() if set(grant[1]["kinds"]) & set(source.kinds)]
+        keys = {key for key, _ in covered}
+        return Question(
+            reference=f"{check.number}-{source.code}-{row.runs}.{row.attempts}",
+            persons=tuple(person for person in self._of(check) if person.key in keys),
+            purpose=check.purpose,
+            authorisation=covered[0][1]["number"] if covered else "",
+            kinds=tuple(RecordKind(kind) for kind in source.kinds),
+            as_of=check.as_of,
+            since=_since(check, source),
+        )
+
+    def _of(self, check: Check) -> tuple[Person, ...]:
+        if check.pk not in self._persons:
+            declared = _declared.decode(check.declared)
+            self._persons[check.pk] = tuple(
+                Person(person.key, person.name, person.id_number) for person in declared.persons
+            )
+        return self._persons[check.pk]
+
+
+def _since(check: Check, source: Source) -> date:
+    if RecordKind.HOUSING in source.kinds:
+        return check.as_of.replace(year=check.as_of.year - LOOK_BACK_YEARS, day=min(check.as_of.day, 28))
+    return check.since

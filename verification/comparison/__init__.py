@@ -1,0 +1,21 @@
+"""What was declared against what was found, and what was found against the standard. Plain Python.
+
+`assess` is the whole arithmetic of a check: the same inputs give the same result, byte for byte, years later.
+"""
+
+from verification.comparison.assessment import Assessed, assess, compare, near_line
+from verification.comparison.differences import Difference
+from verification.comparison.findings import FINDING_KINDS, ProposedFinding
+from verification.comparison.outcome import Comparison, NearLine
+
+__all__ = [
+    "FINDING_KINDS",
+    "Assessed",
+    "Comparison",
+    "Difference",
+    "NearLine",
+    "ProposedFinding",
+    "assess",
+    "compare",
+    "near_line",
+]

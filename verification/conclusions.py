@@ -1,0 +1,74 @@
+"""A person concludes from an assessed check:
+fit, unfit on a confirmed finding, or incomplete; the numbered report follows (A8).
+"""
+
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bureau import letter_data, lifecycle
+from bureau.errors import MoveRefusedError, UnfitDataError
+from bureau.models import Staff
+from verification import assessing, moves, reports, wording
+from verification.models import Assessment, Check, Conclusion, Finding
+
+Outcome = Conclusion.Outcome
+
+
+@transaction.atomic
+def conclude(check: Check, *, outcome: str, opinion: str, by: Staff) -> Conclusion:
+    """Conclude, and write the report. Raises `MoveRefusedError` when the assessment does not carry the outcome."""
+    if not opinion.strip():
+        raise UnfitDataError(_("Write your opinion."), {"opinion": [_("Write your opinion.")]})
+    lifecycle.make_move(check, moves.CONCLUDE, by=by, note=opinion.strip(), outcome=outcome)
+    assessment = check.assessments.order_by("-version")[0]
+    conclusion = Conclusion.objects.create(
+        check_ordered=check,
+        assessment=assessment,
+        outcome=outcome,
+        opinion=opinion.strip(),
+        decisive_finding=_decisive(check, assessment, outcome),
+        by=by,
+    )
+    conclusion.report = reports.write(conclusion, by=by)
+    conclusion.save(update_fields=["report"])
+    return conclusion
+
+
+def _decisive(check: Check, assessment: Assessment, outcome: str) -> Finding | None:
+    """The confirmed finding that an unfit conclusion rests on;
+    the other outcomes must be what the assessment proposes.
+    """
+    if outcome == Outcome.UNFIT:
+        failed = {criterion["name"] for criterion in failed_of(assessment)}
+        confirmed: list[Finding] = [finding for finding in check.findings.confirmed() if failed & set(finding.supports)]
+        if not confirmed:
+            raise MoveRefusedError(_("Unfit needs a failed criterion and a confirmed finding behind it."))
+        return confirmed[0]
+    if outcome == Outcome.FIT and assessment.proposed != Outcome.FIT:
+        raise MoveRefusedError(_("Fit needs every criterion met and every required answer in."))
+    return None
+
+
+def failed_of(assessment: Assessment) -> list[dict[str, Any]]:
+    """The failed criteria as plain values: name, value, limit, operator, unit, reason, params, article."""
+    criteria = assessing.result_of(assessment).comparison.criteria
+    return [msgspec.to_builtins(criterion) for criterion in criteria if criterion.met is False]
+
+
+def failed_criteria(conclusion: Conclusion) -> list[dict[str, Any]]:
+    """The failed criteria that a conclusion rests on."""
+    return failed_of(conclusion.assessment)
+
+
+def standard_name(conclusion: Conclusion) -> str:
+    """The standard that was applied, as letters name it."""
+    return conclusion.assessment.standard.name
+
+
+def criteria_for_letter(conclusion: Conclusion) -> tuple[letter_data.Criterion, ...]:
+    """Every criterion in words, for approval and report."""
+    criteria = assessing.result_of(conclusion.assessment).comparison.criteria
+    return tuple(wording.criterion_for_letter(criterion) for criterion in criteria)

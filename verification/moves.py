@@ -1,0 +1,56 @@
+"""The life of a check on one screen."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureau.models import Staff
+from bureau.moves import Move, Text
+from bureau.roles import Role
+from verification.models import Check
+
+ASKING, SETTLED, ASSESSED = Check.Status.ASKING, Check.Status.SETTLED, Check.Status.ASSESSED
+CONCLUDED, CANCELLED = Check.Status.CONCLUDED, Check.Status.CANCELLED
+
+
+def findings_settled(check: Check, by: Staff) -> Text | None:
+    """Every finding has been confirmed or dismissed by a person."""
+    left = check.findings.filter(state="open").count()
+    return _("%(count)s findings are still to be settled.") % {"count": left} if left else None
+
+
+def has_unanswered(check: Any, by: Staff) -> Text | None:
+    """There is something that asking again could mend."""
+    return None if check.inquiries.exclude(state="cancelled").exists() else _("There is nothing to ask again.")
+
+
+SETTLE = Move("settle", gettext_lazy("Answers complete"), {ASKING: SETTLED})
+ASSESS = Move("assess", gettext_lazy("Assess"), {SETTLED: ASSESSED})
+ASK_AGAIN = Move(
+    "ask_again",
+    gettext_lazy("Ask again"),
+    {ASSESSED: ASKING, ASKING: ASKING},
+    who=frozenset({Role.CHECK_OFFICER}),
+    needs=(has_unanswered,),
+)
+CONCLUDE = Move(
+    "conclude",
+    gettext_lazy("Conclude"),
+    {ASSESSED: CONCLUDED},
+    who=frozenset({Role.CHECK_OFFICER}),
+    needs=(findings_settled,),
+    tone="primary",
+)
+CANCEL = Move(
+    "cancel",
+    gettext_lazy("Cancel the check"),
+    dict.fromkeys((ASKING, SETTLED, ASSESSED), CANCELLED),
+    who=frozenset({Role.CHECK_OFFICER}),
+    tone="danger",
+)
+DROP = Move(
+    "drop", gettext_lazy("Drop the check"), dict.fromkeys((ASKING, SETTLED, ASSESSED), CANCELLED)
+)  # its case was withdrawn
+
+TABLE = (SETTLE, ASSESS, ASK_AGAIN, CONCLUDE, CANCEL, DROP)

@@ -1,0 +1,158 @@
+"""Order checks: one row per household and source, in sets.
+
+Nothing is asked here, and nothing without a live authorisation.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bureau import bell, lifecycle, numbers, timeline
+from bureau.errors import UnfitDataError
+from bureau.models import Staff
+from verification import moves
+from verification.facts import Declared
+from verification.models import Check, Inquiry, Source, Standard
+
+ROUND_SIZE = 200  # households per message in a round
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """One member's live authorisation:
+    its number, the record kinds it covers, and the last day it holds (None: open).
+    """
+
+    number: str
+    kinds: tuple[str, ...]
+    valid_to: date | None = None
+
+    def covers(self, kinds: Sequence[str], on: date) -> bool:
+        """Whether it covers at least one of these record kinds on the day."""
+        return (self.valid_to is None or self.valid_to >= on) and bool(set(kinds) & set(self.kinds))
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """One household to be checked for one purpose, on behalf of one case."""
+
+    subject: str  # reference of the case
+    purpose: str
+    programme: str  # chooses the standard: public_rental | rental_subsidy
+    office_code: str
+    declared: Declared
+    grants: Mapping[str, Grant]  # by member key
+    accepted_on: date
+
+
+def place(order: Order, *, by: Staff | None) -> Check:
+    """Order one check; it starts at once, on its own queue."""
+    return place_many([order], by=by, queue="checks")[0]
+
+
+@transaction.atomic
+def place_many(orders: Sequence[Order], *, by: Staff | None, queue: str = "rounds") -> list[Check]:
+    """Order checks for a set of households.
+
+    Raises `UnfitDataError` when no standard is in force; then nothing is ordered.
+    """
+    today = timezone.localdate()
+    last = numbers.take("HD", on=today, count=len(orders))
+    checks = [
+        _check(order, f"HD{today.year}-{last - len(orders) + place + 1:06d}", today, by, queue)
+        for place, order in enumerate(orders)
+    ]
+    Check.objects.bulk_create(checks, batch_size=1000)
+    sources = list(Source.objects.all())
+    in_force = set(Source.objects.in_force(today).values_list("pk", flat=True))
+    Inquiry.objects.bulk_create(
+        [
+            _inquiry(check, order, source, source.pk in in_force, today)
+            for check, order in zip(checks, orders, strict=True)
+            for source in sources
+        ],
+        batch_size=5000,
+    )
+    timeline.record_many(Check, [check.pk for check in checks], "ordered", by=by)
+    for start in range(0, len(checks), ROUND_SIZE):
+        ids = [check.pk for check in checks[start : start + ROUND_SIZE]]
+        bell.ring("verification.ask_checks" if queue == "checks" else "verification.ask_round", ids)
+    return checks
+
+
+def _check(order: Order, number: str, today: date, by: Staff | None, queue: str) -> Check:
+    return Check(
+        number=number,
+        purpose=order.purpose,
+        subject=order.subject,
+        office_code=order.office_code,
+        declared=msgspec.json.encode(order.declared),
+        authorisations=msgspec.to_builtins(order.grants),
+        standard=standard_for(order.programme, order.accepted_on),
+        accepted_on=order.accepted_on,
+        as_of=today,
+        since=date(today.year - 1, today.month, 1),
+        ordered_by=by,
+        queue=queue,
+    )
+
+
+def _inquiry(check: Check, order: Order, source: Source, usable: bool, today: date) -> Inquiry:
+    covered = any(grant.covers(source.kinds, today) for grant in order.grants.values())
+    state = Inquiry.State.OPEN if usable and covered else Inquiry.State.NOT_ASKED
+    outcomes = {} if state == Inquiry.State.OPEN else {person.key: "not_asked" for person in order.declared.persons}
+    return Inquiry(check_ordered=check, source=source, state=state, outcomes=outcomes)
+
+
+def standard_for(programme: str, on: date) -> Standard:
+    """Our standard of the programme on the acceptance date; `UnfitDataError` when there is none."""
+    standard: Standard | None = Standard.objects.in_force(programme, on).first()
+    if standard is None:
+        raise UnfitDataError(
+            _("No standard for “%(programme)s” is in force on %(day)s. An administrator enters it under Standards.")
+            % {"programme": programme, "day": on.isoformat()}
+        )
+    return standard
+
+
+@transaction.atomic
+def ask_again(check: Check, *, by: Staff, source_codes: Sequence[str] = ()) -> int:
+    """Put the sources that did not answer for every person back in the queue; returns how many.
+
+    Named codes are asked even if they answered.
+    """
+    lifecycle.make_move(check, moves.ASK_AGAIN, by=by, note=", ".join(source_codes))
+    rows = check.inquiries.exclude(state__in=["cancelled", "not_asked"]).select_related("source")
+    chosen = [row for row in rows if (row.source.code in source_codes if source_codes else not row.is_complete)]
+    Inquiry.objects.filter(pk__in=[row.pk for row in chosen]).update(
+        state="open",
+        reason="",
+        runs=F("runs") + 1,
+        attempts=0,
+        not_before=timezone.now(),
+        lease=None,
+        lease_until=None,
+        ticket="",
+    )
+    bell.ring("verification.ask_checks", [check.pk])
+    return len(chosen)
+
+
+@transaction.atomic
+def cancel(check: Check, *, by: Staff | None, reason: str) -> None:
+    """Stop a check: what is queued is not asked any more. `by` None: its case was withdrawn."""
+    lifecycle.make_move(check, moves.CANCEL if by else moves.DROP, by=by, note=reason)
+    check.inquiries.filter(state="open").update(state="cancelled", lease=None, lease_until=None)
+
+
+@transaction.atomic
+def withdraw_authorisation(check: Check, member: str) -> None:
+    """A member withdrew the authorisation: nothing that is still queued is asked about that person."""
+    grants = {key: grant for key, grant in check.authorisations.items() if key != member}
+    check.authorisations = grants
+    check.save(update_fields=["authorisations"])
+    if not grants:
+        check.inquiries.filter(state="open").update(state="not_asked", reason="not_asked", lease=None, lease_until=None)

@@ -1,0 +1,176 @@
+"""The numbered check report (核对报告): everything a conclusion rests on, in Chinese, ID numbers masked."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import msgspec
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from bureau import divisions, letter_data, letters, masks
+from bureau.models import Document, Office, Staff
+from verification import assessing, wording
+from verification.assessing import Inputs
+from verification.comparison import Assessed, Difference
+from verification.connector import Answer, Reply
+from verification.models import Check, Conclusion, Finding
+from verification.standards import Standard
+from verification.standards.schema import Tolerance
+from verification.statement import Heard, Line
+
+LANGUAGE = "zh-hans"
+FIGURES_SHOWN = 4  # per source and person; the statement on screen has all of them
+
+_answers = msgspec.json.Decoder(Answer)
+
+
+def write(conclusion: Conclusion, *, by: Staff) -> Document:
+    """Number the report and keep all that it prints; the PDF follows by itself."""
+    check = conclusion.check_ordered
+    with translation.override(LANGUAGE):
+        # Translators: 家庭经济状况核对报告
+        title = _("Report on the household's economic status")
+        letter = _Report(conclusion).letter()
+    return letters.issue("check_report", title, check, msgspec.to_builtins(letter), by=by)
+
+
+class _Report:
+    """One report in the making: the stored inputs and result, the people behind the member keys."""
+
+    def __init__(self, conclusion: Conclusion) -> None:
+        self.conclusion = conclusion
+        self.check: Check = conclusion.check_ordered
+        self.inputs: Inputs = assessing.inputs_of(conclusion.assessment)
+        self.result: Assessed = assessing.result_of(conclusion.assessment)
+        self.names = wording.source_names()
+        self.members = {person.key: person.name for person in self.inputs.declared.persons}
+
+    def letter(self) -> letter_data.CheckReport:
+        """Everything of the report but its number, date and check code."""
+        check, standard = self.check, self.inputs.standard
+        city = Office.objects.filter(code=divisions.ancestor(check.office_code, "city")).first()
+        client = Office.objects.filter(code=check.office_code).first() or city
+        completeness = self.result.statement.completeness
+        return letter_data.CheckReport(
+            issuer=city.name_zh if city else "",
+            contact=" ".join(part for part in (city.address, city.phone) if part) if city else "",
+            applicant=next(iter(self.members.values()), ""),
+            reference=check.subject,
+            programme=wording.programme_name(standard.programme),
+            client=client.name_zh if client else "",
+            purpose=wording.purpose_name(check.purpose),
+            authorisation="、".join(sorted({grant["number"] for grant in check.authorisations.values()})),
+            standard=f"{standard.name} {standard.document}".strip(),
+            since=check.since,
+            as_of=check.as_of,
+            completeness=wording.completeness(completeness.answered, completeness.asked),
+            members=tuple(self._persons()),
+            answers=tuple(self._answers()),
+            comparisons=tuple(self._compared(each, standard) for each in self.result.comparison.differences),
+            criteria=tuple(wording.criterion_for_letter(each) for each in self.result.comparison.criteria),
+            findings=tuple(self._finding(each) for each in self._settled()),
+            conclusion=self.conclusion.outcome,  # type: ignore[arg-type]  # held to the three by a constraint
+            remarks=tuple(self._remarks()),
+            valid_until=check.as_of + timedelta(days=standard.validity_days),
+            officer=self.conclusion.by.name,
+        )
+
+    def _persons(self) -> Iterator[letter_data.Member]:
+        for person in self.inputs.declared.persons:
+            number = masks.id_number(person.id_number)
+            yield letter_data.Member(name=person.name, relation=wording.relation(person.relation), id_number=number)
+
+    def _answers(self) -> Iterator[letter_data.SourceAnswer]:
+        """One row per source and person, in the order of the sources."""
+        order = {code: place for place, code in enumerate(self.names)}
+        modes = self._modes()
+        for heard in sorted(self.inputs.heard, key=lambda each: order.get(each.source, len(order))):
+            for reply in heard.replies:
+                yield self._answer(heard, reply, modes.get(heard.source, ""))
+
+    def _modes(self) -> dict[str, str]:
+        """How each source answered, by code."""
+        rows = self.check.inquiries.filter(state="answered").select_related("source").only("answer", "source__code")
+        return {row.source.code: wording.mode_name(_answers.decode(row.answer).mode) for row in rows}
+
+    def _answer(self, heard: Heard, reply: Reply, mode: str) -> letter_data.SourceAnswer:
+        lines = [
+            line for line in self.result.statement.lines if line.source == heard.source and line.person == reply.person
+        ]
+        told = reply.outcome.is_answer
+        return letter_data.SourceAnswer(
+            source=self.names.get(heard.source, heard.source),
+            member=self.members.get(reply.person, ""),
+            outcome=wording.outcome_name(reply.outcome),
+            figures=_figures(lines),
+            data_date=f"{reply.data_date}" if reply.data_date else "",
+            answered_at=_moment(heard.evidence.replied_at) if told and heard.evidence else "",
+            mode=mode if told else "",
+        )
+
+    def _compared(self, each: Difference, standard: Standard) -> letter_data.Comparison:
+        member = self.members.get(each.member, "")
+        what = f"{wording.section_name(each.section)} {each.item}".strip()
+        return letter_data.Comparison(
+            item=f"{member}：{what}" if member else what,
+            declared=wording.quantity(each.declared, each.unit),
+            found=wording.quantity(each.found, each.unit),
+            difference=wording.signed(each.difference, each.unit),
+            tolerance=_tolerance(standard, each),
+            # Translators: 一致 / 不一致
+            judgement=_("Agrees") if each.within else _("Differs"),
+        )
+
+    def _settled(self) -> list[Finding]:
+        rows = self.check.findings.filter(state__in=["confirmed", "dismissed"]).select_related("settled_by")
+        return list(rows.order_by("-weight", "pk"))
+
+    def _finding(self, finding: Finding) -> letter_data.Finding:
+        return letter_data.Finding(
+            member=self.members.get(finding.member, ""),
+            what=wording.finding_text(finding.kind, finding.params, names=self.names),
+            settled=finding.get_state_display(),
+            reason=finding.reason,
+            by=finding.settled_by.name if finding.settled_by else "",
+        )
+
+    def _remarks(self) -> Iterator[str]:
+        """The officer's opinion, what could not be judged, who owes an answer, and the standard's own notice."""
+        yield self.conclusion.opinion
+        for criterion in self.result.comparison.criteria:
+            if criterion.met is None:
+                yield wording.reason_words(criterion, self.names)
+        missing = [self.names.get(code, code) for code in self.result.statement.completeness.missing]
+        if missing:
+            # Translators: 下列来源未反馈：%(sources)s。
+            yield _("No answer from: %(sources)s.") % {"sources": "、".join(missing)}
+        if self.inputs.standard.notice:
+            yield self.inputs.standard.notice
+
+
+def _figures(lines: list[Line]) -> str:
+    """The main figures of one source on one person; how many more there are when there are many."""
+    shown = "；".join(_figure(line) for line in lines[:FIGURES_SHOWN])
+    more = len(lines) - FIGURES_SHOWN
+    # Translators: 等 %(count)s 项
+    return f"{shown}；{_('and %(count)s more') % {'count': more}}" if more > 0 else shown
+
+
+def _figure(line: Line) -> str:
+    amounts = [
+        wording.quantity(line.area, "m2") if line.area is not None else "",
+        wording.quantity(line.amount, "cny") if line.amount is not None else "",
+    ]
+    return " ".join(part for part in (wording.line_text(line), *amounts) if part)
+
+
+def _tolerance(standard: Standard, each: Difference) -> str:
+    """The tolerance of a section of the standard in its own unit; homes are measured by area, vehicles exactly."""
+    name = {"homes": "area"}.get(each.section, each.section)
+    tolerance: Tolerance = getattr(standard.tolerance, name, Tolerance())
+    largest = max(tolerance.amount, abs(each.declared) * tolerance.percent / 100)
+    return wording.quantity(largest, each.unit)
+
+
+def _moment(at: datetime | date | None) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if isinstance(at, datetime) else ""

@@ -1,0 +1,208 @@
+"""The sheet on which a statement is drawn up: lines, and the records that stand behind them, in a lasting order."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TypedDict, TypeVar, Unpack
+
+from cryptography.hazmat.primitives import hashes
+from msgspec import Struct
+
+from verification.connector import Reply
+from verification.facts import Declared, DeclaredPerson, Evidence, RecordKind
+from verification.figures import Figure, Figures, Step
+from verification.record_form import RecordForm
+from verification.records import Record
+from verification.standards import Standard
+
+DECLARED = "declared"  # the source of a line that the household itself wrote
+STANDARD = "standard"  # the source of a line that a rule adds (minimum wage, moved deposits)
+NOTHING = Decimal(0)
+BANDS = tuple(Decimal(step * 10**power) for power in range(2, 11) for step in (1, 2, 5))
+
+Kind = TypeVar("Kind", bound=RecordForm)
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """What one source said of the household: a reply per person, also those that are no answer, and the evidence."""
+
+    source: str
+    kinds: tuple[RecordKind, ...]
+    replies: tuple[Reply, ...]
+    evidence: Evidence | None = None
+    required: bool = False
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One line of the statement.
+
+    `counted` is what it adds to its section's figure: CNY for the period of income and for assets and business, m² for
+    homes, pieces for vehicles and benefits. A line that adds nothing says why in `reason`.
+    """
+
+    number: int
+    section: str  # household | income | homes | vehicles | assets | business | assistance
+    kind: str  # wages, pension, ownership, transfer, car, deposit, … as the section has them
+    person: str
+    source: str  # a source code, "declared" or "standard"
+    counted: Decimal = NOTHING
+    used: bool = False
+    reason: str = ""
+    amount: Decimal | None = None  # as found, CNY
+    area: Decimal | None = None  # as found, m² of the whole home
+    text: dict[str, str] = {}
+    record_key: str = ""
+    data_date: date | None = None
+
+
+class Details(TypedDict, total=False):
+    """What a line may say besides."""
+
+    reason: str
+    amount: Decimal | None
+    area: Decimal | None
+    text: dict[str, str]
+    record_key: str
+    data_date: date | None
+
+
+class Completeness(Struct, frozen=True, kw_only=True):
+    """Who was asked and who answered: outcomes by source and person, and the required sources that owe an answer."""
+
+    asked: int
+    answered: int
+    outcomes: dict[str, dict[str, str]]
+    missing: tuple[str, ...] = ()
+    mismatched: tuple[tuple[str, str], ...] = ()  # source and person of every identity mismatch not yet settled
+
+
+class Statement(Struct, frozen=True, kw_only=True):
+    """The household's economic status as of a day: lines, figures, completeness, evidence by source."""
+
+    on: date
+    members: tuple[str, ...]  # those who count
+    lines: tuple[Line, ...]
+    figures: Figures
+    completeness: Completeness
+    evidence: dict[str, Evidence] = {}
+
+    def line(self, number: int) -> Line:
+        """The line of this number."""
+        return self.lines[number - 1]
+
+    def lines_of(self, section: str) -> list[Line]:
+        """The lines of a section, in order."""
+        return [line for line in self.lines if line.section == section]
+
+
+class Found(Struct, frozen=True):
+    """One record with the source, the person and the day of the data."""
+
+    source: str
+    person: str
+    record: Record
+    data_date: date | None
+
+
+def fingerprint(source: str, record_key: str, finding: str, period: str, amount: Decimal) -> str:
+    """SM3, hex, of what makes a finding the same one in a later round: all but small changes of its amount."""
+    band = sum(step <= abs(amount) for step in BANDS)
+    digest = hashes.Hash(hashes.SM3())
+    digest.update("\x1f".join((source, record_key, finding, period, f"{band}")).encode())
+    return digest.finalize().hex()
+
+
+def group_key(keys: Iterable[str]) -> str:
+    """One record key for several records that make one figure."""
+    return "+".join(sorted(set(keys)))
+
+
+class Sheet:
+    """What a statement is drawn up from and on. Records come in one order whatever order the sources answered in."""
+
+    def __init__(
+        self, declared: Declared, heard: Sequence[Heard], standard: Standard, on: date, set_aside: frozenset[str]
+    ) -> None:
+        self.declared, self.standard, self.on, self.heard = declared, standard, on, heard
+        self.persons: dict[str, DeclaredPerson] = {person.key: person for person in declared.persons}
+        self.living: tuple[str, ...] = tuple(self.persons)
+        self.lines: list[Line] = []
+        self._set_aside = set_aside
+        self._found: dict[type[RecordForm], list[Found]] = {}
+        for found in sorted(self._once(), key=lambda each: (each.person, each.source, each.record.record_key)):
+            self._found.setdefault(type(found.record), []).append(found)
+
+    def _once(self) -> Iterator[Found]:
+        seen = set()
+        for heard in self.heard:
+            for reply in heard.replies:
+                for record in reply.records:
+                    key = (heard.source, reply.person, type(record), record.record_key)
+                    if reply.person in self.persons and key not in seen:
+                        seen.add(key)
+                        yield Found(heard.source, reply.person, record, reply.data_date)
+
+    def records(self, kind: type[Kind]) -> list[tuple[Found, Kind]]:
+        """The records of a kind with where they come from, by person, source and key."""
+        return [(found, found.record) for found in self._found.get(kind, ()) if isinstance(found.record, kind)]
+
+    def is_set_aside(
+        self, source: str, record_key: str, findings: Iterable[str], amount: Decimal, period: str = ""
+    ) -> bool:
+        """Whether a person has dismissed a finding on this record."""
+        if not self._set_aside:
+            return False
+        return any(fingerprint(source, record_key, kind, period, amount) in self._set_aside for kind in findings)
+
+    def add(
+        self,
+        section: str,
+        kind: str,
+        person: str,
+        source: str,
+        counted: Decimal = NOTHING,
+        *,
+        used: bool | None = None,
+        **details: Unpack[Details],
+    ) -> Line:
+        """Write the next line; it is used when it adds something, unless said otherwise."""
+        line = Line(
+            number=len(self.lines) + 1,
+            section=section,
+            kind=kind,
+            person=person,
+            source=source,
+            counted=counted,
+            used=bool(counted) if used is None else used,
+            **details,
+        )
+        self.lines.append(line)
+        return line
+
+    def total(self, section: str) -> Figure:
+        """The sum of what the lines of a section add, with a step per person."""
+        lines = [line for line in self.lines if line.section == section and line.used]
+        steps = []
+        for person in dict.fromkeys(line.person for line in lines):
+            own = [line for line in lines if line.person == person]
+            numbers = tuple(line.number for line in own)
+            steps.append(Step(code=section, person=person, amount=sum_of(own), lines=numbers))
+        return Figure(value=sum_of(lines), lines=tuple(line.number for line in lines), steps=tuple(steps))
+
+
+def sum_of(lines: Iterable[Line]) -> Decimal:
+    """What the lines add together."""
+    return sum((line.counted for line in lines), NOTHING)
+
+
+def years_before(on: date, years: int) -> date:
+    """The same day so many years earlier; 29 February becomes 28 February."""
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:
+        return on.replace(year=on.year - years, day=28)
+
+
+def full_years(since: date, on: date) -> int:
+    """Whole years from one day to another, never less than 0."""
+    return max(0, on.year - since.year - ((on.month, on.day) < (since.month, since.day)))

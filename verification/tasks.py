@@ -1,0 +1,35 @@
+"""The check centre's doors for workers."""
+
+from celery import shared_task
+
+from verification import asking, assessing
+
+
+@shared_task(name="verification.ask_checks")
+def ask_checks(check_ids: list[int]) -> None:
+    """Ask the sources about single checks; their own queue, never behind a round."""
+    asking.ask(check_ids)
+
+
+@shared_task(name="verification.ask_round")
+def ask_round(check_ids: list[int]) -> None:
+    """Ask the sources about a set of checks of a round."""
+    asking.ask(check_ids)
+
+
+@shared_task(name="verification.ask_due_inquiries")
+def ask_due_inquiries() -> None:
+    """Ask what is due: put off, or left behind by a dead worker or a lost message."""
+    asking.ask_due()
+
+
+@shared_task(name="verification.settle_due_checks")
+def settle_due_checks() -> None:
+    """Close the asking of checks whose last answer is in."""
+    asking.settle_due()
+
+
+@shared_task(name="verification.assess_due_checks")
+def assess_due_checks() -> None:
+    """Assess what is settled and not assessed yet."""
+    assessing.assess_due()

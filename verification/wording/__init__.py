@@ -1,0 +1,61 @@
+"""Every code of the check centre in the words of its reader: criteria, findings, answers, lines of the statement.
+
+Codes are for programs and are stored; words are made here, at the moment of reading, in the language of the reader.
+An unknown code raises KeyError, so that none is ever shown as a blank.
+"""
+
+from verification.wording.amounts import area_of, limit, money_of, quantity, signed
+from verification.wording.criteria import (
+    criterion_for_letter,
+    criterion_limit,
+    criterion_name,
+    criterion_reason,
+    reason_words,
+)
+from verification.wording.findings import finding_name, finding_text
+from verification.wording.inquiries import inquiry_words
+from verification.wording.lines import line_reason, line_text, step_text
+from verification.wording.people import marital, relation
+from verification.wording.terms import (
+    completeness,
+    conclusion_name,
+    mode_name,
+    outcome_name,
+    programme_name,
+    purpose_name,
+    record_kind,
+    section_name,
+    source_name,
+    source_names,
+)
+
+__all__ = [
+    "area_of",
+    "completeness",
+    "conclusion_name",
+    "criterion_for_letter",
+    "criterion_limit",
+    "criterion_name",
+    "criterion_reason",
+    "finding_name",
+    "finding_text",
+    "inquiry_words",
+    "limit",
+    "line_reason",
+    "line_text",
+    "marital",
+    "mode_name",
+    "money_of",
+    "outcome_name",
+    "programme_name",
+    "purpose_name",
+    "quantity",
+    "reason_words",
+    "record_kind",
+    "relation",
+    "section_name",
+    "signed",
+    "source_name",
+    "source_names",
+    "step_text",
+]

@@ -1,0 +1,141 @@
+"""The criteria of a standard in words: what is judged, by how much, and why it came out so."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from bureau import letter_data
+from verification.figures import Criterion
+from verification.wording.amounts import limit, quantity
+from verification.wording.lines import ASSISTANCE
+from verification.wording.terms import source_names
+
+CRITERIA: Mapping[str, str | Promise] = {
+    # Translators: 本地户籍年限
+    "residence": _("Local household registration"),
+    # Translators: 救助证件
+    "certificate": _("Assistance certificate held"),
+    # Translators: 家庭人均月收入
+    "income": _("Income per person a month"),
+    # Translators: 人均住房建筑面积
+    "area": _("Floor area"),
+    # Translators: 家庭金融资产
+    "assets": _("Financial assets"),
+    # Translators: 机动车辆数量
+    "vehicles": _("Number of vehicles"),
+    # Translators: 车辆价格
+    "vehicle_price": _("Price of the dearest vehicle"),
+    # Translators: 经营投资出资额
+    "business": _("Capital in businesses"),
+    # Translators: 单身申请人年龄
+    "single_age": _("Age of a person applying alone"),
+    # Translators: 其他住房保障
+    "one_benefit": _("Other housing protection"),
+}
+
+# What a criterion is counted in where the reason alone is known; those per head or in the whole say just the amount.
+UNITS: Mapping[str, str] = {
+    "residence": "years",
+    "certificate": "years",
+    "income": "cny_head_month",
+    "area": "m2",
+    "assets": "cny",
+    "vehicles": "vehicles",
+    "vehicle_price": "cny",
+    "business": "cny",
+    "single_age": "years_of_age",
+    "one_benefit": "benefits",
+}
+
+VERDICTS: Mapping[str, str | Promise] = {
+    # Translators: %(name)s为 %(value)s，符合标准（%(limit)s）。
+    "met": _("%(name)s: %(value)s, which meets the standard (%(limit)s)."),
+    # Translators: %(name)s为 %(value)s，标准要求%(limit)s，不符合。
+    "failed": _("%(name)s: %(value)s; the standard asks for %(limit)s."),
+    # Translators: %(name)s尚不能判定：%(sources)s 未反馈。
+    "unknown": _("%(name)s cannot be judged yet: no answer from %(sources)s."),
+    # Translators: %(name)s尚不能判定：缺少所需数据。
+    "no_figure": _("%(name)s cannot be judged yet: a figure is missing."),
+}
+
+SPECIAL: Mapping[str, str | Promise] = {
+    # Translators: 家庭未持有下列证件：%(certificates)s。
+    "certificate.none": _("The household holds none of these: %(certificates)s."),
+    # Translators: 家庭已享受其他住房保障 %(value)s；一户家庭只能享受一种住房保障。
+    "one_benefit.failed": _(
+        "The household already has %(value)s of housing protection; a household may have only one."
+    ),
+    # Translators: 家庭未享受其他住房保障。
+    "one_benefit.met": _("The household has no other housing protection."),
+    # Translators: %(vehicles)s 价格不明，须先查明。
+    "vehicle_price.unpriced": _("The price of %(vehicles)s is not known and has to be found out."),
+    # Translators: 有出资额 %(disputed)s 的企业，成员称系冒名登记，须先认定。
+    "business.disputed": _(
+        "A member disowns a business with a capital of %(disputed)s (registered without consent); settle that first."
+    ),
+    # Translators: 家庭名下没有计入的车辆。
+    "vehicles.met_without": _("The household has no vehicle that counts."),
+}
+
+
+def criterion_name(name: str) -> str:
+    """What is judged."""
+    return str(CRITERIA[name])
+
+
+def criterion_limit(criterion: Criterion) -> str:
+    """The line: `低于 4,480.00 元/人·月`."""
+    return limit(criterion.operator, criterion.limit, unit_of(criterion.name, criterion.unit))
+
+
+def unit_of(name: str, unit: str) -> str:
+    """The unit to print; an age is not counted as a span of years."""
+    return "years_of_age" if name == "single_age" else unit
+
+
+def criterion_reason(
+    reason_code: str, params: Mapping[str, str], *, unit: str = "", names: Mapping[str, str] | None = None
+) -> str:
+    """Why a criterion came out so, as a full sentence. `names` are source names by code, read when not given."""
+    name, _dot, verdict = reason_code.partition(".")
+    counted_in = unit_of(name, unit or UNITS[name])
+    told = {
+        "name": criterion_name(name),
+        "value": quantity(params.get("value"), counted_in),
+        "limit": limit(params["operator"], params["limit"], counted_in) if params.get("limit") else "--",
+        "vehicles": quantity(params.get("vehicles"), "vehicles"),
+        "disputed": quantity(params.get("disputed"), "cny"),
+        "certificates": listed(str(ASSISTANCE[code]) for code in params.get("certificates", "").split(",") if code),
+    }
+    if reason_code in SPECIAL:
+        return str(SPECIAL[reason_code]) % told
+    if verdict == "unknown":
+        if not params.get("sources"):
+            return str(VERDICTS["no_figure"]) % told
+        known = source_names() if names is None else names
+        told["sources"] = listed(known.get(code, code) for code in params["sources"].split(","))
+    return str(VERDICTS[verdict]) % told
+
+
+def listed(words: object) -> str:
+    """Several words in a row, with the separator of the language."""
+    # Translators: 、
+    return gettext(", ").join(words)  # type: ignore[arg-type]
+
+
+def reason_words(criterion: Criterion, names: Mapping[str, str] | None = None) -> str:
+    """Why this criterion came out so."""
+    return criterion_reason(criterion.reason, criterion.params, unit=criterion.unit, names=names)
+
+
+def criterion_for_letter(criterion: Criterion) -> letter_data.Criterion:
+    """A criterion as letters and the report print it."""
+    return letter_data.Criterion(
+        name=criterion_name(criterion.name),
+        value=quantity(criterion.value, unit_of(criterion.name, criterion.unit)),
+        limit=criterion_limit(criterion),
+        met=criterion.met,
+        basis=criterion.article,
+    )
