@@ -11,12 +11,15 @@ from kombu.exceptions import OperationalError
 log = structlog.stdlib.get_logger(__name__)
 
 
-def ring(task: str, *args: object) -> None:
-    """Send the task once the current transaction has committed. A broker that is down is noted and not waited for."""
+def ring(task: str, *args: object, after: float = 0) -> None:
+    """Send the task once the current transaction has committed, to be run `after` so many seconds.
+
+    A broker that is down is noted and not waited for.
+    """
 
     def send() -> None:
         try:
-            current_app.send_task(task, args=args, retry=False)
+            current_app.send_task(task, args=args, countdown=after or None, retry=False)
         except OperationalError as error:
             log.warning("bell_not_heard", task=task, error=type(error).__name__)
 

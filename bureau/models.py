@@ -4,6 +4,7 @@ import functools
 from datetime import date
 from typing import Any, ClassVar
 
+import pghistory
 import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -129,6 +130,7 @@ class Staff(AbstractUser):
         return fitting[-1] if fitting else None
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True)
 class Posting(models.Model):
     """A person in a role at an office, from a day to a day (the last day not included)."""
 

@@ -4,7 +4,7 @@ Pages, API and work modules all ask `why_not`; `lifecycle.make_move` asks it aga
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -41,9 +41,9 @@ class Reason:
     forbidden: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Move:
-    """One row of a table of moves. `who` empty means that only the system makes it."""
+    """One row of a table of moves, equal only to itself. `who` empty means that only the system makes it."""
 
     name: str
     label: Text
@@ -51,7 +51,7 @@ class Move:
     who: frozenset[Role] = frozenset()
     may: tuple[Guard, ...] = ()  # about the person: answered with 403
     needs: tuple[Guard, ...] = ()  # about the case: answered with 409
-    tone: str = field(default="default", compare=False)  # default | primary | danger: how the button looks
+    tone: str = "default"  # default | primary | danger: how the button looks
 
 
 def why_not(subject: Any, move: Move, by: Any) -> Reason | None:

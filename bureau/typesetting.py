@@ -72,7 +72,7 @@ def _compile(kind: str, inputs: dict[str, str], created: datetime) -> bytes:
 
 
 def _without_glyph(message: str) -> set[str]:
-    """The characters that Typst complains of, as themselves or as \\u{e863}; never an ASCII one, which JSON is made of."""
+    """The characters that Typst complains of, bare or as \\u{e863}; never an ASCII one, which JSON is made of."""
     found = NO_GLYPH.search(message)
     text = ESCAPED.sub(lambda each: chr(int(each[1], 16)), found[1]) if found else ""
     return {each for each in text if not each.isascii()}

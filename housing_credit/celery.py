@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import beat_init, worker_init
 
 from housing_credit import beat, companions
 from housing_credit.embedded import ensure_running
@@ -23,3 +23,9 @@ def _take_post(**_: object) -> None:
     """A worker brings the embedded services up and says that it is at its post."""
     ensure_running()
     companions.hold("worker")
+
+
+@beat_init.connect
+def _keep_time(**_: object) -> None:
+    """Beat may be the first to come."""
+    ensure_running()

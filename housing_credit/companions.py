@@ -46,12 +46,12 @@ def mock_departments_answer() -> bool:
     return answers(mock_port(), "/control/health")
 
 
-def answers(port: int, path: str) -> bool:
-    """Whether an HTTP server on this machine gives a good answer (below 400) there."""
+def answers(port: int, path: str, *, below: int = 400) -> bool:
+    """Whether an HTTP server on this machine answers there with a status below a limit."""
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status < 400
+        return connection.getresponse().status < below
     except (HTTPException, OSError):  # not up yet, or not an HTTP server
         return False
     finally:

@@ -15,6 +15,7 @@ class Env(msgspec.Struct, frozen=True, rename="upper", kw_only=True):
     debug: bool = False
     port: int = 8000
     mock_port: int = 8024
+    mock_departments_url: str = ""  # default http://127.0.0.1:MOCK_PORT
     allowed_hosts: str = "127.0.0.1,localhost,[::1]"  # comma-separated
     public_url: str = ""  # where a letter's QR code leads; default http://127.0.0.1:PORT
     secret_key: str = ""

@@ -62,20 +62,18 @@ def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if response is None:
         return None
     if isinstance(error, exceptions.ValidationError):
+        response.status_code = 422
         fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
-        response.data = {
-            "code": "invalid",
-            "message": _("Correct the fields named here and send it again."),
-            "fields": fields,
-        }
+        message = _("Correct the fields named here and send it again.")
+        response.data = {"code": "invalid", "message": message, "fields": fields}
     elif isinstance(error, Http404):
-        response.data = {
-            "code": "not_found",
-            "message": _("There is no such record, or it is outside your offices."),
-            "fields": {},
-        }
+        message = _("There is no such record, or it is outside your offices.")
+        response.data = {"code": "not_found", "message": message, "fields": {}}
     elif isinstance(error, PermissionDenied):
-        response.data = {"code": "not_allowed", "message": _("Your posting does not include this work."), "fields": {}}
+        message = _("Your posting does not include this work.")
+        response.data = {"code": "not_allowed", "message": message, "fields": {}}
+    elif isinstance(error, exceptions.PermissionDenied):
+        response.data = {"code": "not_allowed", "message": str(error.detail), "fields": {}}
     elif isinstance(error, exceptions.APIException):
         response.data = {"code": str(error.default_code), "message": str(error.detail), "fields": {}}
     return response

@@ -63,7 +63,7 @@ class Program:
                 group=gid,
                 extra_groups=[] if account else None,
                 start_new_session=True,
-                preexec_fn=_tied_to(os.getpid(), stop_signal),  # noqa: PLW1509 - our starters run no threads of their own
+                preexec_fn=_tied_to(os.getpid(), stop_signal),  # our starters run no threads of their own
             )
         self.pid = self._process.pid
 

@@ -34,7 +34,7 @@ DEMO = not ENV.production
 DEBUG = ENV.debug
 ALLOWED_HOSTS = [host.strip() for host in ENV.allowed_hosts.split(",") if host.strip()]
 PUBLIC_URL = ENV.public_url or f"http://127.0.0.1:{ENV.port}"
-MOCK_DEPARTMENTS_URL = f"http://127.0.0.1:{ENV.mock_port}"
+MOCK_DEPARTMENTS_URL = ENV.mock_departments_url or f"http://127.0.0.1:{ENV.mock_port}"
 
 INSTALLED_APPS = [
     "unfold",
@@ -219,6 +219,21 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "DESCRIPTION": _(
+        "The same work as on the pages, for programs: what a caller sees and may do follows from the postings of the"
+        " member of staff who signs in. Lists are filtered by the named fields only. Every look at a household's data"
+        " is recorded. Errors have one shape: code, message, fields."
+    ),
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicationStatus": "applications.models.Application.Status",
+        "CheckStatus": "verification.models.Check.Status",
+        "InquiryState": "verification.models.Inquiry.State",
+        "FindingState": "verification.models.Finding.State",
+        "Conclusion": "verification.models.Conclusion.Outcome",
+        "OpinionOutcome": "applications.models.Opinion.Outcome",
+        "DecisionOutcome": "applications.models.Decision.Outcome",
+        "Programme": "applications.models.Application.Kind",
+    },
 }
 
 UNFOLD = {

@@ -1,0 +1,151 @@
+"""The administration's forms: ID numbers that are entered once and never shown, postings that do not overlap."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.forms import UserCreationForm
+from unfold.widgets import UnfoldAdminPasswordWidget
+
+from bureau import divisions, identifiers
+from bureau.fields import blind_index
+from bureau.models import Office, Posting, Relative, Staff
+
+
+class IdNumberField(forms.CharField):
+    """An ID number that is read once: its blind index is kept, the number is never written back to a page."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = UnfoldAdminPasswordWidget(attrs={"autocomplete": "off"}, render_value=False)
+        super().__init__(widget=widget, max_length=20, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The blind index, 32 bytes; None for nothing. The message never holds the number."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return blind_index(identifiers.normalise_id(text))
+        except identifiers.IdentifierError as error:
+            raise ValidationError(_(error.message) % error.params, code=error.code) from None
+
+
+class StaffCreationForm(UserCreationForm):  # type: ignore[misc]
+    """A new account: user name, name, first password. Rights come with postings."""
+
+    class Meta:
+        model = Staff
+        fields = ("username", "name")
+
+
+class StaffForm(forms.ModelForm[Staff]):
+    """An account. The own ID number keeps the person away from the own household's case."""
+
+    id_number = IdNumberField(
+        label=gettext_lazy("Own ID number"),
+        required=False,
+        help_text=gettext_lazy("Entered once; only a keyed digest is kept. Blank keeps what was entered."),
+    )
+
+    class Meta:
+        model = Staff
+        fields = ("username", "name", "phone", "email", "is_active")
+
+    def save(self, commit: bool = True) -> Any:
+        """Keep the digest of the number, if one was typed."""
+        if self.cleaned_data.get("id_number") is not None:
+            self.instance.person_index = self.cleaned_data["id_number"]
+        return super().save(commit)
+
+
+class RelativeForm(forms.ModelForm[Relative]):
+    """A declared relative (近亲属备案)."""
+
+    id_number = IdNumberField(
+        label=gettext_lazy("ID number"),
+        required=False,
+        help_text=gettext_lazy("Entered once; only a keyed digest is kept."),
+    )
+
+    class Meta:
+        model = Relative
+        fields = ("relation", "declared_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["id_number"].disabled = True
+            self.fields["id_number"].help_text = _("Entered. To correct it, remove this line and enter a new one.")
+
+    def clean(self) -> dict[str, Any]:
+        """A new line needs the number."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.instance.pk and "id_number" not in self.errors:
+            if cleaned.get("id_number") is None:
+                self.add_error("id_number", _("Enter the ID number of the relative."))
+            else:
+                self.instance.person_index = cleaned["id_number"]
+        return cleaned
+
+
+class RelativeFormSet(BaseInlineFormSet[Relative, Staff, RelativeForm]):
+    """The declared relatives of one person."""
+
+    def clean(self) -> None:
+        """Nobody is declared twice."""
+        super().clean()
+        seen: set[bytes] = set()
+        for form in self.forms:
+            index = form.instance.person_index
+            if index is None or form in self.deleted_forms:
+                continue
+            if bytes(index) in seen:
+                form.add_error("id_number", _("This relative is declared already."))
+            seen.add(bytes(index))
+
+
+class PostingFormSet(BaseInlineFormSet[Posting, Staff, forms.ModelForm[Posting]]):
+    """The postings of one person."""
+
+    def clean(self) -> None:
+        """The same role at the same office is held once at a time."""
+        super().clean()
+        held: dict[tuple[Any, Any], list[tuple[date, date]]] = {}
+        for form in self.forms:
+            row = form.instance
+            if not form.is_valid() or not row.office_id or form in self.deleted_forms:
+                continue
+            begin, end = row.from_on, row.to_on or date.max
+            spans = held.setdefault((row.office_id, row.role), [])
+            if any(begin < other_end and other_begin < end for other_begin, other_end in spans):
+                form.add_error("from_on", _("This role at this office is held already at that time."))
+            spans.append((begin, end))
+
+
+class OfficeForm(forms.ModelForm[Office]):
+    """An office. Code, tier and the office above must agree, as every scope rests on them."""
+
+    class Meta:
+        model = Office
+        fields = ("code", "name_zh", "name_en", "tier", "parent", "area", "address", "phone", "opened_on", "closed_on")
+
+    def clean(self) -> dict[str, Any]:
+        """A code of 6, 9 or 12 digits, the tier that its length says, the office above that its digits say."""
+        cleaned = super().clean() or self.cleaned_data
+        code = self.instance.code if self.instance.pk else cleaned.get("code", "")
+        try:
+            tier, above = divisions.tier_of(code), divisions.parent_of(code)
+        except ValueError:
+            if "code" in self.fields:
+                self.add_error("code", _("An office code has 6, 9 or 12 digits."))
+            return cleaned
+        if "tier" in self.fields and cleaned.get("tier") != tier:
+            self.add_error("tier", _("A code of this length belongs to another tier."))
+        parent = cleaned.get("parent")
+        if "parent" in self.fields and (parent.code if parent else None) != above:
+            self.add_error("parent", _("The office above must have the code %(code)s.") % {"code": above or "--"})
+        return cleaned

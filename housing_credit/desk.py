@@ -1,0 +1,83 @@
+"""What the home page tells: how much waits, what is late, what has come back, what others are still working on."""
+
+from typing import Any
+
+from django.db.models import Count, F
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.models import Application, NoticeObjection
+from applications.views.queue import due, lists_for
+from applications.views.rows import rows
+from bureau.models import Staff
+from bureau.roles import CASE_ROLES, Role
+from verification.models import Finding
+
+S = Application.Status
+MOST_SHOWN = 10
+Figure = dict[str, Any]
+
+
+def context(staff: Staff) -> dict[str, Any]:
+    """The figures, each with the list that makes it, and the most urgent cases."""
+    if not staff.holds(*CASE_ROLES):
+        return {"has_work": False}
+    lists = lists_for(staff)
+    urgent = lists["todo"].select_related("office").order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_SHOWN]
+    return {
+        "has_work": True,
+        "figures": [*_mine(lists), *_by_role(lists, staff)],
+        "rows": rows(urgent, staff),
+        "may_open": staff.holds(Role.CLERK),
+    }
+
+
+def _mine(lists: dict[str, Any]) -> list[Figure]:
+    counts = lists["todo"].aggregate(
+        every=Count("pk"), overdue=Count("pk", filter=due("overdue")), soon=Count("pk", filter=due("soon"))
+    )
+    return [
+        # Translators: 待我办理
+        _figure(_("Waiting for me"), counts["every"], "tab=todo", _("On my desk, whatever its time limit")),
+        # Translators: 已逾期
+        _figure(
+            _("Overdue"), counts["overdue"], "tab=todo&due=overdue", _("On my desk, past the time limit"), "danger"
+        ),
+        # Translators: 即将到期
+        _figure(
+            _("Due soon"), counts["soon"], "tab=todo&due=soon", _("On my desk, due within 2 working days"), "warning"
+        ),
+    ]
+
+
+def _by_role(lists: dict[str, Any], staff: Staff) -> list[Figure]:
+    figures = []
+    returned = lists["open"].filter(status=S.RETURNED).count()
+    # Translators: 退回补正
+    label = _("Returned to me") if staff.holds(Role.CLERK) else _("Out for correction")
+    figures.append(_figure(label, returned, "tab=open&status=returned", _("With the window, to be corrected")))
+    waiting = lists["open"].filter(status=S.CHECKING).count()
+    # Translators: 核对中
+    figures.append(_figure(_("Being checked"), waiting, "tab=open&status=checking", _("Ordered and not concluded")))
+    if staff.holds(Role.CHECK_OFFICER):
+        found = Finding.objects.open().filter(check_ordered__in=lists["open"].values("current_check")).count()
+        # Translators: 待认定疑点
+        figures.append(_figure(_("Findings to settle"), found, "tab=open&status=checking", _("In checks under way")))
+    if staff.holds(Role.HOUSING_OFFICER):
+        open_ = NoticeObjection.objects.filter(notice__application__in=lists["open"], settled_at=None).count()
+        # Translators: 待答复异议
+        figures.append(
+            _figure(_("Objections to answer"), open_, "tab=open&status=on_notice", _("Against running notices"))
+        )
+    return figures
+
+
+def _figure(label: str, value: int, query: str, definition: str, tone: str = "") -> Figure:
+    """A figure stays plain while it is zero: nothing is late then."""
+    return {
+        "label": label,
+        "value": value,
+        "url": f"{reverse('applications:queue')}?{query}",
+        "definition": definition,
+        "tone": tone if value else "",
+    }

@@ -1,0 +1,25 @@
+"""Enter the first data. Running it again adds what is missing and changes nothing else."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from housing_credit.seeds import ground, people, sources
+
+
+class Command(BaseCommand):
+    help = "Enter offices, sources, standards and time limits; in a demo also people to sign in as."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        new = {
+            "offices": ground.seed_offices(),
+            "sources": sources.seed_sources(),
+            "standards": ground.seed_standards(),
+        }
+        ground.seed_procedure()
+        if settings.DEMO:
+            new["people"] = people.seed_people()
+        self.stdout.write("Entered: " + ", ".join(f"{count} {name}" for name, count in new.items()))

@@ -1,0 +1,93 @@
+"""The side menu: work by work, only what the signed-in person's postings cover."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from bureau.models import Staff
+from bureau.roles import CASE_ROLES, Role
+
+Group = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu. `begins` also marks it as current on the pages below it."""
+
+    label: str
+    url: str
+    count: int | None = None
+    begins: bool = False
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """Template context: who is signed in, the menu of that person, how many cases wait on the desk."""
+    staff = getattr(request, "user", None)
+    if not isinstance(staff, Staff):
+        return {"menu": []}
+    waiting = Application.objects.visible_to(staff).on_desk_of(staff.seats).count() if staff.seats else 0
+    groups = [group for group in _groups(staff, waiting) if group["items"]]
+    return {"me": _me(staff), "menu": _mark_current(groups, request.path), "inbox_count": waiting}
+
+
+def _me(staff: Staff) -> dict[str, str]:
+    seat = staff.seats[0] if staff.seats else None
+    return {
+        "name": staff.name or staff.username,
+        "role": seat.get_role_display() if seat else _("No posting"),
+        "office": seat.office.name if seat else "--",
+    }
+
+
+def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
+    queue = reverse("applications:queue")
+    # Translators: 工作台
+    yield _group("", Entry(_("My desk"), reverse("home")))
+    if staff.holds(Role.CLERK):
+        # Translators: 收件
+        yield _group(
+            _("Intake"),
+            # Translators: 新建申请
+            Entry(_("New application"), reverse("applications:start")),
+            # Translators: 草稿与补正
+            Entry(_("Drafts and corrections"), f"{queue}?tab=todo", waiting),
+        )
+    if staff.holds(*CASE_ROLES):
+        # Translators: 审核
+        yield _group(_("Review"), *_review(staff, queue, waiting))
+        # Translators: 核对
+        yield _group(_("Checks"), Entry(_("Checks"), reverse("verification:list"), begins=True))
+    if staff.holds(Role.AUDITOR):
+        # Translators: 审计
+        yield _group(_("Audit"), Entry(_("Access log"), reverse("audit_list"), begins=True))
+    if staff.is_staff:
+        # Translators: 系统
+        yield _group(_("System"), Entry(_("Administration"), reverse("admin:index")))
+
+
+def _review(staff: Staff, queue: str, waiting: int) -> Iterator[Entry]:
+    if not staff.holds(Role.CLERK):
+        # Translators: 待我办理
+        yield Entry(_("Waiting for me"), f"{queue}?tab=todo", waiting)
+    # Translators: 在办件
+    yield Entry(_("Under way"), f"{queue}?tab=open")
+    # Translators: 全部申请
+    yield Entry(_("All applications"), f"{queue}?tab=all")
+    # Translators: 公示栏
+    yield Entry(_("Public notices"), reverse("applications:notices"))
+
+
+def _group(label: str, *entries: Entry) -> Group:
+    return {"label": label, "items": [asdict(entry) for entry in entries]}
+
+
+def _mark_current(groups: list[Group], path: str) -> list[Group]:
+    """Lists that differ by their query only are told apart by their tabs, so none of them is marked here."""
+    for item in (item for group in groups for item in group["items"]):
+        item["current"] = path == item["url"] or (item.pop("begins") and path.startswith(item["url"]))
+    return groups

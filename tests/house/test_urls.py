@@ -1,0 +1,139 @@
+"""Every address of the system refuses who has not signed in, and hides a case from the wrong office (Done-when 8)."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from bureau.models import Document
+from tests.factories.applications import checking
+
+pytestmark = pytest.mark.django_db
+
+OPEN_TO_ALL = {
+    "sign-in/": "one signs in there",
+    "sign-out/": "one leaves there, also after the session has ended",
+    "signed-out/": "says that one has left",
+    "language/": "the sign-in page is read in one's own language",
+    "health/": "probes have no account; nothing of any case is told",
+    "verify/<str:check_code>/": "whoever holds a letter may ask whether it is genuine; no person is named",
+    "admin/login/": "one signs in there",
+    "admin/logout/": "leads to the sign-in page by itself",
+}
+# What stands for the parts of an address; the case and its check are real and lie in the first street.
+WRONG_OFFICES = ("window2",)
+
+
+def addresses(resolver=None, before=""):
+    """Every pattern of the URL conf as (address pattern, converters)."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        pattern = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, pattern)
+        elif isinstance(entry, URLPattern):
+            yield pattern
+
+
+ALL = sorted(set(addresses()))
+
+
+def filled(pattern: str, values: dict[str, str]) -> str:
+    """An address of this pattern: named parts from `values`, any other with something that does not exist."""
+    text = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", lambda m: values.get(m[1], "x1"), pattern)
+    text = re.sub(r"<(?:(\w+):)?(\w+)>", lambda m: values.get(m[2], "1" if m[1] == "int" else "x1"), text)
+    text = text.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\.", ".").replace(".*", "x")
+    return "/" + re.sub(r"[()?]", "", text)
+
+
+@pytest.mark.parametrize("pattern", ALL)
+def test_an_address_refuses_who_has_not_signed_in(pattern):
+    if pattern in OPEN_TO_ALL:
+        pytest.skip(OPEN_TO_ALL[pattern])
+    address = filled(pattern, {})
+    for method in ("get", "post"):
+        answer = getattr(Client(), method)(address)
+        if answer.status_code == 302:
+            assert answer.url.startswith(("/sign-in/", "/admin/login/")), (method, address)
+        else:
+            assert answer.status_code in {401, 403}, (method, address, answer.status_code)
+
+
+def test_the_exemptions_are_addresses_that_exist():
+    assert set(OPEN_TO_ALL) <= set(ALL)
+
+
+@pytest.fixture
+def hidden(people):
+    """A case of the first street with everything one can name in an address."""
+    case = checking(people)
+    check = case.current_check
+    return {
+        "reference": case.reference,
+        "number": check.number,
+        "check": check.number,
+        "key": "m1",
+        "name": "members",
+        "which": "commitment",
+    }
+
+
+NAMED = [pattern for pattern in ALL if re.search(r"<(?:\w+:)?(?:reference|number)>", pattern)]
+
+
+@pytest.mark.parametrize("office", WRONG_OFFICES)
+def test_every_address_of_a_case_is_a_404_for_the_wrong_office(hidden, as_user, office):
+    client = as_user(office)
+    answers = {}
+    for pattern in NAMED:
+        address = filled(pattern, hidden)
+        for method in ("get", "post"):
+            answers[method, pattern] = getattr(client, method)(address).status_code
+    wrong = {key: status for key, status in answers.items() if status not in {404, 405}}
+    assert not wrong
+    assert len(NAMED) > 25
+
+
+def test_those_addresses_are_found_by_the_right_office(hidden, as_user):
+    """So that the test above does not pass on addresses that nobody can reach."""
+    client = as_user("auditor")
+    found = [client.get(filled(pattern, hidden)).status_code for pattern in NAMED if "opinion" not in pattern]
+    assert found.count(200) >= 8
+
+
+def test_a_document_is_a_404_for_the_wrong_office(people, as_user):
+    checking(people)
+    document = Document.objects.earliest("created_at")
+    assert as_user("street").get(f"/documents/{document.pk}/").status_code == 200
+    assert as_user("window2").get(f"/documents/{document.pk}/").status_code == 404
+
+
+def test_only_an_auditor_reads_the_access_log(people, as_user):
+    assert as_user("auditor").get("/audit/").status_code == 200
+    for other in ("window", "street", "check", "housing", "admin"):
+        assert as_user(other).get("/audit/").status_code == 403
+
+
+def test_health_tells_that_database_and_broker_answer():
+    answer = Client().get("/health/")
+    assert answer.status_code == 200
+    assert answer.json() == {"database": True, "redis": True}
+
+
+def test_an_unknown_page_says_so_in_the_systems_own_words(people, as_user):
+    answer = as_user("street").get("/no/such/page/")
+    assert answer.status_code == 404
+    assert "lies outside the area" in answer.content.decode()
+
+
+def test_a_failure_shows_its_number_and_nothing_of_the_error(people, as_user, monkeypatch):
+    def broken(*_args, **_kwargs):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("housing_credit.desk.context", broken)
+    client = as_user("street")
+    client.raise_request_exception = False
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.content.decode()
+    assert answer["X-Request-Number"] in answer.content.decode()
