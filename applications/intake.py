@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import deadlines, letters_out, moves, signing
+from applications import deadlines, drafting, letters_out, moves, signing
 from applications.models import Application, Attachment, Declaration, Draft, Member
 from bureau import ciphers, identifiers, lifecycle, numbers, sniffing, timeline, workdays
 from bureau.errors import NotAllowedError, StaleError, UnfitDataError
@@ -57,7 +57,10 @@ def save_section(
     kept = draft.sections.get(section, {})
     if kept.get("version", 0) > version and not (page and kept.get("page") == page):
         raise StaleError(
-            _("%(name)s saved this section at %(time)s, after you opened it. Nothing was overwritten, and what you typed is still here.")
+            _(
+                "%(name)s saved this section at %(time)s, after you opened it. "
+                "Nothing was overwritten, and what you typed is still here."
+            )
             % {"name": draft.saved_by, "time": timezone.localtime(draft.saved_at).strftime("%H:%M")},
             version=draft.version,
         )
@@ -161,6 +164,7 @@ def _submit(application: Application, declared: Declared, by: Staff) -> None:
     deadlines.start_clock(application, days=application.days_left if resumed else None)
     application.returned_to, application.days_left = "", None
     application.save(update_fields=["returned_to", "days_left"])
+    _keep_for_correction(application, declared)
     if first_time:
         letters_out.receipt(application, by=by)
 
@@ -193,6 +197,14 @@ def _enrol(application: Application, declared: Declared) -> None:
     )
     # A returned case stays live; the trigger acts only on changes of status.
     application.members.update(live=application.status == Application.Status.RETURNED)
+
+
+def _keep_for_correction(application: Application, declared: Declared) -> None:
+    """What was handed in otherwise than through the pages can be corrected on them when a desk returns the case."""
+    draft = Draft.objects.filter(application=application).first()
+    if draft is not None and not draft.sections:
+        draft.sections = drafting.sections_from(declared)
+        draft.save(update_fields=["sections"])
 
 
 def household_problems(declared: Declared) -> list[str]:
@@ -241,7 +253,8 @@ def elsewhere_problems(application: Application, declared: Declared) -> list[str
     names = {blind_index(person.id_number): person.name for person in declared.persons}
     taken = Member.objects.filter(live=True, id_index__in=list(names)).exclude(application=application)
     return [
-        _("%(name)s already takes part in a live application or receives a benefit; one person, one benefit.") % {"name": name}
+        _("%(name)s already takes part in a live application or receives a benefit; one person, one benefit.")
+        % {"name": name}
         for name in sorted(names[bytes(index)] for index in taken.values_list("id_index", flat=True))
     ]
 
@@ -250,7 +263,8 @@ def _clash(error: IntegrityError, application: Application, declared: Declared) 
     """The sentence for what the database refused; any other refusal is passed on as it is."""
     if "person_has_one_live_application" not in str(error):
         return error
-    problems = elsewhere_problems(application, declared)
+    ended_just_now = _("A member's other application ended just now. Submit again.")
+    problems = elsewhere_problems(application, declared) or [ended_just_now]
     return UnfitDataError(problems[0], {"household": problems})
 
 

@@ -133,17 +133,7 @@ def refusal(case: Application, decision: Decision, *, by: Staff) -> Document:
     """不予保障告知书: every failed criterion in words (clause A9)."""
     with translation.override(LETTER_LANGUAGE):
         conclusion = decision.conclusion
-        failed = tuple(
-            letter_data.FailedCriterion(
-                name=wording.criterion_name(reason["name"]),
-                declared="",
-                found=wording.quantity(reason["value"], reason["unit"]),
-                limit=wording.limit(reason["operator"], reason["limit"], reason["unit"]),
-                explanation=wording.criterion_reason(reason["reason"], reason["params"]),
-                basis=reason["article"],
-            )
-            for reason in decision.reasons
-        )
+        failed = failed_criteria(decision.reasons)
         letter = _refusal(
             case,
             failed,
@@ -152,6 +142,21 @@ def refusal(case: Application, decision: Decision, *, by: Staff) -> Document:
             standard=conclusions.standard_name(conclusion),
         )
         return _issue("refusal", _("Notice of refusal"), case, letter, by=by)
+
+
+def failed_criteria(reasons: Iterable[dict[str, Any]]) -> tuple[letter_data.FailedCriterion, ...]:
+    """Failed criteria (`conclusions.failed_criteria`) in words, as the letter of refusal prints them."""
+    return tuple(
+        letter_data.FailedCriterion(
+            name=wording.criterion_name(reason["name"]),
+            declared="",
+            found=wording.quantity(reason["value"], reason["unit"]),
+            limit=wording.limit(reason["operator"], reason["limit"], reason["unit"]),
+            explanation=wording.criterion_reason(reason["reason"], reason["params"]),
+            basis=reason["article"],
+        )
+        for reason in reasons
+    )
 
 
 def _refusal(

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import ClassVar
 
+import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -26,6 +27,7 @@ FOLLOW_STATUS = (
 )
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True)
 class Procedure(models.Model):
     """Time limits of the procedure, dated, with their basis. Working days except where said."""
 

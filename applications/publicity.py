@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from applications import deadlines, letters_out, moves
 from applications.models import Application, NoticeObjection, PublicNotice
 from bureau import lifecycle, masks, timeline, workdays
-from bureau.errors import MoveRefusedError, StaleError, UnfitDataError
+from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
 from bureau.models import Staff
+from bureau.roles import Role
+
+RECORD_OBJECTIONS = (Role.CLERK, Role.REVIEWER, Role.HOUSING_OFFICER)
 
 
 def put_up(case: Application, *, by: Staff) -> PublicNotice:
@@ -36,7 +39,11 @@ def take_down(case: Application) -> None:
 
 @transaction.atomic
 def object_to(notice: PublicNotice, *, text: str, objector: str, by: Staff) -> NoticeObjection:
-    """Record what somebody brought forward; anonymous is allowed."""
+    """Record what somebody brought forward, also without a name. The case is locked: it is not approved meanwhile."""
+    case = _locked(notice.application_id)
+    if not any(by.has_role(role, case.office_code) for role in RECORD_OBJECTIONS):
+        raise NotAllowedError(_("Your posting does not include this work."))
+    notice.refresh_from_db()
     if notice.closed_at is not None:
         raise StaleError(_("This notice has already closed."))
     if not text.strip():
@@ -44,13 +51,21 @@ def object_to(notice: PublicNotice, *, text: str, objector: str, by: Staff) -> N
     objection = NoticeObjection.objects.create(
         notice=notice, text=text.strip(), objector=objector.strip(), recorded_by=by
     )
-    timeline.record(notice.application, "objection_received", by=by)
+    timeline.record(case, "objection_received", by=by)
     return objection
 
 
 @transaction.atomic
 def answer_objection(objection: NoticeObjection, *, upheld: bool, answer: str, by: Staff) -> None:
-    """Settle an objection. When upheld, the officer has the household checked again before anything else is decided."""
+    """The housing officer settles an objection.
+
+    When upheld, the household is checked again before anything else is decided.
+    """
+    case = _locked(objection.notice.application_id)
+    if not by.has_role(Role.HOUSING_OFFICER, case.office_code):
+        raise NotAllowedError(_("Your posting does not include this work."))
+    if reason := moves.not_keyed_by(case, by) or moves.no_relative_of(case, by):
+        raise NotAllowedError(reason)
     row = NoticeObjection.objects.select_for_update().get(pk=objection.pk)
     if row.settled_at is not None:
         raise StaleError(_("This objection has already been answered."))
@@ -58,14 +73,18 @@ def answer_objection(objection: NoticeObjection, *, upheld: bool, answer: str, b
         raise UnfitDataError(_("Write the answer."), {"answer": [_("Write the answer.")]})
     row.settled_at, row.settled_by, row.upheld, row.answer = timezone.now(), by, upheld, answer.strip()
     row.save(update_fields=["settled_at", "settled_by", "upheld", "answer"])
-    timeline.record(row.notice.application, "objection_upheld" if upheld else "objection_dismissed", by=by, note=answer)
+    timeline.record(case, "objection_upheld" if upheld else "objection_dismissed", by=by, note=answer)
+
+
+def _locked(case_id: int) -> Application:
+    case: Application = Application.objects.select_for_update(of=("self",)).get(pk=case_id)
+    return case
 
 
 def close_due() -> int:
     """Approve every case whose notice has run its days without an open or upheld objection; returns how many."""
     due = (
         PublicNotice.objects.due_to_close(workdays.today())
-        .exclude(objections__upheld=True)
         .select_related("application")
     )
     return sum(_approve(notice) for notice in due.order_by("pk")[:500])

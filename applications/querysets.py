@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from bureau.querysets import ScopedQuerySet, within
 from bureau.roles import Role, Tier
@@ -67,7 +67,12 @@ class NoticeQuerySet(models.QuerySet[Any]):
     """Public notices."""
 
     def due_to_close(self, on: date) -> Self:
-        """Notices that have run their days without an open objection."""
-        return self.filter(closed_at__isnull=True, closes_on__lte=on).exclude(
-            objections__settled_at__isnull=True, objections__isnull=False
+        """Notices that have run their days and have no objection that is open or was upheld."""
+        standing = Q(objections__isnull=False) & (Q(objections__settled_at__isnull=True) | Q(objections__upheld=True))
+        return self.annotate(in_the_way=Count("objections", filter=standing)).filter(
+            closed_at__isnull=True, closes_on__lte=on, in_the_way=0
         )
+
+    def running(self, on: date) -> Self:
+        """Notices that are up on the day."""
+        return self.filter(closed_at__isnull=True, opens_on__lte=on, closes_on__gt=on)

@@ -27,6 +27,17 @@ def needs_guardian(person: DeclaredPerson, on: date) -> bool:
     return person.incapable or identifiers.age(person.id_number, on) < ADULT
 
 
+def unsigned(application: Application, declared: Declared) -> list[DeclaredPerson]:
+    """The persons who, under their present ID number, have not signed both papers."""
+    both = _signed(Commitment, application) & _signed(Authorisation, application)
+    return [person for person in declared.persons if (person.key, blind_index(person.id_number)) not in both]
+
+
+def _signed(model: type[Commitment] | type[Authorisation], application: Application) -> set[tuple[str, bytes]]:
+    live = model._default_manager.filter(application=application, ended_at=None)
+    return {(key, bytes(index)) for key, index in live.values_list("member_key", "person_index")}
+
+
 def print_form(application: Application, which: str, declared: Declared, *, by: Staff) -> Document:
     """The form for the whole household, numbered, to be signed at the window. `which`: commitment | authorisation."""
     _must_be_own(application, by)
@@ -85,6 +96,8 @@ def _check(
             fields["guardian"] = [
                 _("%(name)s cannot sign alone: name the guardian and the relation.") % {"name": person.name}
             ]
+        elif not signer.strip():
+            fields["signer"] = [_("Write who signed for %(name)s.") % {"name": person.name}]
         elif signer.strip() == person.name:
             fields["signer"] = [_("The guardian signs for %(name)s, not the member.") % {"name": person.name}]
     elif signer.strip() != person.name:

@@ -1,4 +1,4 @@
-"""The addresses of lists, case pages and desks, under /applications/."""
+"""The addresses of lists, case pages and desks, and of the notice board."""
 
 from django.urls import path
 
@@ -6,22 +6,23 @@ from applications.views import case, check, decision, desk, notice, queue
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
-    path("<str:reference>/overview/", case.overview, name="case"),
-    path("<str:reference>/household/", case.household, name="case_household"),
-    path("<str:reference>/household/<slug:key>/reveal/", case.reveal, name="case_reveal"),
-    path("<str:reference>/check/", case.check, name="case_check"),
-    path("<str:reference>/statement/", case.statement, name="case_statement"),
-    path("<str:reference>/review/", desk.review, name="case_review"),
-    path("<str:reference>/papers/", case.papers, name="case_papers"),
-    path("<str:reference>/documents/", case.documents, name="case_documents"),
-    path("<str:reference>/timeline/", case.timeline, name="case_timeline"),
-    path("<str:reference>/audit/", case.access_log, name="case_audit"),
-    path("<str:reference>/opinion/", desk.opinion, name="case_opinion"),
-    path("<str:reference>/withdraw/", desk.withdraw, name="case_withdraw"),
-    path("<str:reference>/order/", check.order, name="case_order"),
-    path("<str:reference>/grant/", decision.grant, name="case_grant"),
-    path("<str:reference>/refuse/", decision.refuse, name="case_refuse"),
-    path("<str:reference>/recheck/", decision.recheck, name="case_recheck"),
-    path("<str:reference>/objections/", notice.object_to, name="case_object"),
-    path("<str:reference>/objections/<int:pk>/answer/", notice.answer, name="case_answer"),
+    path("<slug:reference>/", case.overview, name="case"),
+    path("<slug:reference>/household/", case.household, name="case_household"),
+    path("<slug:reference>/household/<slug:key>/reveal/", case.reveal, name="case_reveal"),
+    path("<slug:reference>/check/", case.check, name="case_check"),
+    path("<slug:reference>/statement/", case.statement, name="case_statement"),
+    path("<slug:reference>/review/", desk.review, name="case_review"),
+    path("<slug:reference>/papers/", case.papers, name="case_papers"),
+    path("<slug:reference>/documents/", case.documents, name="case_documents"),
+    path("<slug:reference>/timeline/", case.timeline, name="case_timeline"),
+    path("<slug:reference>/audit/", case.access_log, name="case_audit"),
+    path("<slug:reference>/opinion/", desk.opinion, name="case_opinion"),
+    path("<slug:reference>/withdraw/", desk.withdraw, name="case_withdraw"),
+    path("<slug:reference>/order/", check.order, name="case_order"),
+    path("<slug:reference>/grant/", decision.grant, name="case_grant"),
+    path("<slug:reference>/refuse/", decision.refuse, name="case_refuse"),
+    path("<slug:reference>/recheck/", decision.recheck, name="case_recheck"),
+    path("<slug:reference>/objections/", notice.object_to, name="case_object"),
+    path("<slug:reference>/objections/<int:pk>/answer/", notice.answer, name="case_answer"),
 ]
+notices = [path("", notice.board, name="notices")]

@@ -6,17 +6,20 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import site
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pghistory.core import event_models
 from unfold.admin import TabularInline
-from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm
 
 from bureau.admin_forms import OfficeForm, PostingFormSet, RelativeForm, RelativeFormSet, StaffCreationForm, StaffForm
 from bureau.admin_shapes import KeptAdmin
 from bureau.models import Office, Posting, Relative, Staff
+
+site.unregister(Group)  # rights follow from postings alone
 
 
 @admin.register(Office)
@@ -74,7 +77,7 @@ class RelativeInline(PermittedInline):
 
 
 @admin.register(Staff)
-class StaffAdmin(UserAdmin, KeptAdmin):  # type: ignore[misc]
+class StaffAdmin(UserAdmin[Staff], KeptAdmin):  # type: ignore[misc]
     """Staff: accounts, postings, declared relatives. Rights follow from postings alone."""
 
     form = StaffForm
@@ -111,15 +114,20 @@ class StaffAdmin(UserAdmin, KeptAdmin):  # type: ignore[misc]
     def histories(self, subject: Any) -> Iterable[tuple[type[Model], QuerySet[Any]]]:
         """Of a person: the postings."""
         for events in event_models(tracks_model=Posting):
-            yield Posting, events.objects.filter(staff_id=subject.pk).select_related("office", "staff")
+            yield Posting, events._default_manager.filter(staff_id=subject.pk).select_related("office", "staff")
 
-    @display(description=_("Postings today"))
+    @admin.display(description=_("Postings today"))
     def postings_now(self, person: Staff) -> str:
         """Role and office of each."""
-        today = [seat for seat in person.postings.all() if seat.is_held_today()]
-        return "；".join(str(seat) for seat in today) or "--"
+        today = timezone.localdate()
+        held = [
+            seat
+            for seat in person.postings.all()
+            if seat.from_on <= today and (seat.to_on is None or seat.to_on > today)
+        ]
+        return "；".join(str(seat) for seat in held) or "--"
 
-    @display(description=_("ID number entered"), boolean=True)
+    @admin.display(description=_("ID number entered"), boolean=True)
     def id_number_known(self, person: Staff) -> bool:
         """Whether the own ID number has been entered."""
         return person.person_index is not None

@@ -101,7 +101,7 @@ class RelativeFormSet(BaseInlineFormSet[Relative, Staff, RelativeForm]):
         seen: set[bytes] = set()
         for form in self.forms:
             index = form.instance.person_index
-            if index is None or form in self.deleted_forms:
+            if not index or form in self.deleted_forms:
                 continue
             if bytes(index) in seen:
                 form.add_error("id_number", _("This relative is declared already."))

@@ -43,6 +43,7 @@ class KeptAdmin(ModelAdmin):  # type: ignore[misc]
     object_history_template = "admin/kept_history.html"
     compressed_fields = True
     list_per_page = 50
+    empty_value_display = "--"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """The front door decides (housing_credit.admin_site)."""
@@ -67,7 +68,7 @@ class KeptAdmin(ModelAdmin):  # type: ignore[misc]
     def histories(self, subject: Any) -> Iterable[tuple[type[Model], QuerySet[Any]]]:
         """The event tables to tell from, each with the events of this subject."""
         for events in event_models(tracks_model=type(subject)):
-            yield type(subject), events.objects.filter(pgh_obj_id=subject.pk)
+            yield type(subject), events._default_manager.filter(pgh_obj_id=subject.pk)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -132,7 +133,10 @@ def _shown(row: Any, field: Any) -> str:
     if row is None or getattr(row, field.attname) in (None, ""):
         return "--"
     display = getattr(row, f"get_{field.name}_display", None)
-    text = str(display() if display else getattr(row, field.name))
+    value = display() if display else getattr(row, field.name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= 200 else f"{text[:200]} …"
 
 

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from bureau import ciphers
-from bureau.models import AuditEntry, Staff, label_of
+from bureau.models import AuditEntry, AuditHead, Staff, label_of
 
 LANES = 16
 FIRST = bytes(32)  # what the first row of a lane carries as its previous digest
-LOCK_SPACE = 0x4155  # "AU": keeps our advisory locks apart from anybody else's
+LOST = b"\xff" * 32  # what a row carries whose lane had lost its head: it links to nothing, for ever
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -24,7 +24,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     lane: int
     place: int
-    problem: str  # changed | gap | unlinked
+    problem: str  # changed | gap | unlinked | cut off | beyond the head | no head | forged head
 
 
 def look(
@@ -63,15 +63,38 @@ def search(by: Staff, masked_query: str, *, found: int, request_number: str = ""
 
 
 def _append(entry: AuditEntry) -> None:
-    """Chain the entry behind the last of this process's lane. The lock is held only for the insert."""
+    """Chain the entry behind the head of this process's lane and move the head. The head's row lock orders writers."""
     entry.lane = os.getpid() % LANES
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, entry.lane])
-    last = AuditEntry.objects.filter(lane=entry.lane).order_by("-place").values_list("place", "digest").first()
-    entry.place, previous = (last[0] + 1, bytes(last[1])) if last else (1, FIRST)
-    entry.previous = previous
-    entry.digest = _digest(entry, previous)
+    head = _head_of(entry.lane)
+    entry.place, entry.previous = head.place + 1, bytes(head.digest)
+    entry.digest = _digest(entry, entry.previous)
     entry.save(force_insert=True)
+    head.place, head.digest = entry.place, entry.digest
+    head.seal = _seal(head)
+    head.save(update_fields=["place", "digest", "seal"])
+
+
+def _head_of(lane: int) -> AuditHead:
+    """The locked head of a lane. The first writer of all lays every lane's.
+
+    A head that is gone later was removed: the new one leads nowhere, so that the chain shows a break there for ever.
+    """
+    heads = AuditHead.objects.select_for_update()
+    if head := heads.filter(lane=lane).first():
+        return head
+    if AuditHead.objects.exists():
+        last = AuditEntry.objects.filter(lane=lane).order_by("-place").values_list("place", flat=True).first()
+        fresh = [AuditHead(lane=lane, place=last or 0, digest=LOST)]
+    else:
+        fresh = [AuditHead(lane=each, place=0, digest=FIRST) for each in range(LANES)]
+    for each in fresh:
+        each.seal = _seal(each)
+    AuditHead.objects.bulk_create(fresh, ignore_conflicts=True)  # another process may be faster
+    return heads.get(lane=lane)
+
+
+def _seal(head: AuditHead) -> bytes:
+    return ciphers.current().sign(msgspec.json.encode(("head", head.lane, head.place, bytes(head.digest).hex())))
 
 
 def _digest(entry: AuditEntry, previous: bytes) -> bytes:
@@ -97,18 +120,50 @@ def _moment(at: datetime) -> str:
 
 
 def verify() -> Iterator[tuple[int, list[Finding]]]:
-    """Walk every lane and yield (rows read so far, problems found with the newest row); ends after the last row."""
+    """Walk every lane and yield (rows read so far, problems found with the newest row); ends after the last row.
+
+    Whoever rewinds a head together with its rows to an earlier state, seal and all, is found out only by a head noted
+    elsewhere, such as a backup.
+    """
     read = 0
     for lane in range(LANES):
-        previous, place = FIRST, 0
+        before = _known_head(lane)
+        previous, place, sealed = FIRST, 0, FIRST
         for entry in AuditEntry.objects.filter(lane=lane).order_by("place").iterator(chunk_size=2000):
             read += 1
-            problems = []
-            if entry.place != place + 1:
-                problems.append(Finding(lane, entry.place, "gap"))
-            elif bytes(entry.previous) != previous:
-                problems.append(Finding(lane, entry.place, "unlinked"))
-            if _digest(entry, bytes(entry.previous)) != bytes(entry.digest):
-                problems.append(Finding(lane, entry.place, "changed"))
+            yield read, list(_problems(entry, previous, place))
             previous, place = bytes(entry.digest), entry.place
-            yield read, problems
+            if before is not None and place == before.place:
+                sealed = previous
+        yield read, list(_head_problems(lane, before, place, sealed))
+
+
+def _problems(entry: AuditEntry, previous: bytes, place: int) -> Iterator[Finding]:
+    """What is wrong with a row behind the row of this place and digest."""
+    if entry.place != place + 1:
+        yield Finding(entry.lane, entry.place, "gap")
+    elif bytes(entry.previous) != previous:
+        yield Finding(entry.lane, entry.place, "unlinked")
+    if _digest(entry, bytes(entry.previous)) != bytes(entry.digest):
+        yield Finding(entry.lane, entry.place, "changed")
+
+
+def _head_problems(lane: int, before: AuditHead | None, place: int, sealed: bytes) -> Iterator[Finding]:
+    """What is wrong at the end of a lane. `before`: the head read before its rows, as rows are added meanwhile."""
+    after = _known_head(lane)
+    if before is None or after is None:
+        if place or AuditHead.objects.exists():
+            yield Finding(lane, place, "no head")
+        return
+    if any(_seal(head) != bytes(head.seal) for head in (before, after)):
+        yield Finding(lane, place, "forged head")
+    if before.place > place:
+        yield Finding(lane, place, "cut off")
+    elif bytes(before.digest) != sealed:
+        yield Finding(lane, before.place, "unlinked")
+    if place > after.place:
+        yield Finding(lane, place, "beyond the head")
+
+
+def _known_head(lane: int) -> AuditHead | None:
+    return AuditHead.objects.filter(lane=lane).first()

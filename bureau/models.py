@@ -246,6 +246,31 @@ class AuditEntry(models.Model):
         return f"{self.action} {self.reference} {self.at:%Y-%m-%d %H:%M}"
 
 
+class AuditHead(models.Model):
+    """Where a lane of the audit trail ends, sealed by whoever wrote its newest row, in the same transaction.
+
+    A chain alone does not miss rows that were cut off at its end; the head does.
+    """
+
+    lane = models.SmallIntegerField(unique=True)
+    place = models.BigIntegerField()  # of the newest row; 0 before the first
+    digest = models.BinaryField(max_length=32)  # of the newest row
+    seal = models.BinaryField(max_length=32)  # keyed, over lane, place and digest
+
+    class Meta:
+        triggers = (
+            pgtrigger.Protect(name="audit_head_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="audit_head_only_goes_forward",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition('NEW."lane" <> OLD."lane" OR NEW."place" <= OLD."place"'),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"lane {self.lane}: {self.place}"
+
+
 class NumberSeries(models.Model):
     """The last number given out of one kind and year.
 
@@ -261,6 +286,17 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.year}: {self.last}"
+
+
+# What a letter is, once its PDF has been made. Its data are sealed anew when keys change; the digest binds the PDF.
+LASTING = (
+    *("digest", "pdf", "typeset_at", "number", "issued_on", "check_code", "kind", "title", "lang"),
+    *("subject_kind", "subject_id", "reference", "office_code"),
+)
+
+
+def _row(record: str, columns: tuple[str, ...]) -> str:
+    return "(" + ", ".join(f'{record}."{column}"' for column in columns) + ")"
 
 
 class Document(models.Model):
@@ -309,8 +345,7 @@ class Document(models.Model):
                 name="document_does_not_change_once_typeset",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    '(OLD."typeset_at" IS NOT NULL AND (OLD."digest", OLD."pdf", OLD."number", OLD."issued_on")'
-                    ' IS DISTINCT FROM (NEW."digest", NEW."pdf", NEW."number", NEW."issued_on"))'
+                    f'(OLD."typeset_at" IS NOT NULL AND {_row("OLD", LASTING)} IS DISTINCT FROM {_row("NEW", LASTING)})'
                 ),
             ),
         )

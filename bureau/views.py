@@ -61,12 +61,12 @@ def check_document(request: HttpRequest, check_code: str) -> HttpResponse:
 
 @require_safe
 def audit_list(request: HttpRequest) -> HttpResponse:
-    """Who looked at whose data: for auditors, within their offices; the auditor's own search is written down as well."""
+    """Who looked at whose data: for auditors, within their offices. The auditor's own search is recorded too."""
     staff = _staff(request)
     if not staff.holds(Role.AUDITOR):
         raise NotAllowedError(_("Only auditors read the access log."))
     form = AuditFilterForm(request.GET or None)
-    entries = AuditEntry.objects.filter(within(staff.scopes)).select_related("staff")
+    entries: QuerySet[AuditEntry] = AuditEntry.objects.filter(within(staff.scopes)).select_related("staff")
     if form.is_valid():
         entries = _filtered(entries, form.cleaned_data)
     page = Paginator(entries, ROWS).get_page(request.GET.get("page"))

@@ -65,13 +65,13 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
     if staff.holds(Role.AUDITOR):
         # Translators: 审计
         yield _group(_("Audit"), Entry(_("Access log"), reverse("audit_list"), begins=True))
-    if staff.is_staff:
+    if staff.is_superuser or staff.holds(Role.ADMINISTRATOR):
         # Translators: 系统
         yield _group(_("System"), Entry(_("Administration"), reverse("admin:index")))
 
 
 def _review(staff: Staff, queue: str, waiting: int) -> Iterator[Entry]:
-    if not staff.holds(Role.CLERK):
+    if staff.holds(Role.REVIEWER, Role.CHECK_OFFICER, Role.HOUSING_OFFICER):
         # Translators: 待我办理
         yield Entry(_("Waiting for me"), f"{queue}?tab=todo", waiting)
     # Translators: 在办件

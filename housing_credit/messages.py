@@ -21,8 +21,12 @@ CHINESE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 APPS = ("applications", "benefits", "bureau", "credit", "housing_credit", "verification")
 COMMENT_TAG = "Translators:"
 
-SINGULAR, PLURAL, CONTEXT, CONTEXT_PLURAL = (1,), (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
-MARKERS: Mapping[str, tuple[object, ...]] = {
+Places = tuple[int | tuple[int, int] | tuple[int, str], ...]  # which arguments are text, plural, context ("c")
+SINGULAR: Places = (1,)
+PLURAL: Places = (1, 2)
+CONTEXT: Places = ((1, "c"), 2)
+CONTEXT_PLURAL: Places = ((1, "c"), 2, 3)
+MARKERS: Mapping[str, Places] = {
     "gettext": SINGULAR,
     "gettext_lazy": SINGULAR,
     "gettext_noop": SINGULAR,
@@ -88,7 +92,7 @@ def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None, list
         yield text, context, comments
 
 
-def markers_of(code: str) -> dict[str, tuple[object, ...]]:
+def markers_of(code: str) -> dict[str, Places]:
     """The names under which a module imports Django's markers: `gettext_lazy as _` makes `_` one."""
     found = dict(MARKERS)
     for node in ast.walk(ast.parse(code)):

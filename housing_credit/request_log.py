@@ -4,14 +4,19 @@ Neither query strings nor forms nor names are written.
 """
 
 import logging
+import re
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
 
 log = structlog.stdlib.get_logger("housing_credit.requests")
+
+# Whatever looks like an ID number, also as somebody typed it into the address bar.
+ID_NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?!\d)")
 
 CHAIN: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -35,9 +40,20 @@ def formatter() -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.JSONRenderer(ensure_ascii=False),
+            _without_id_numbers,
         ],
         foreign_pre_chain=CHAIN,
     )
+
+
+def without_id_numbers(text: str) -> str:
+    """The text with every ID number taken out."""
+    return ID_NUMBER.sub("(number)", text)
+
+
+def _without_id_numbers(logger: object, name: str, line: Any) -> str:
+    """The rendered line, whoever wrote it, with every ID number taken out."""
+    return without_id_numbers(line)
 
 
 class RequestLogMiddleware:

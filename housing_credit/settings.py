@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import django_stubs_ext
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +38,8 @@ PUBLIC_URL = ENV.public_url or f"http://127.0.0.1:{ENV.port}"
 MOCK_DEPARTMENTS_URL = ENV.mock_departments_url or f"http://127.0.0.1:{ENV.mock_port}"
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "housing_credit.admin_config.SystemAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -150,6 +151,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "housing_credit.sign_in.attempted_username"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -240,6 +242,22 @@ UNFOLD = {
     "SITE_TITLE": _("Housing Credit administration"),
     "SITE_HEADER": _("Housing Credit administration"),
     "SITE_URL": reverse_lazy("home"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")}],
+    "COLORS": {  # the blue of static/css/app.css and its shades
+        "primary": {
+            "50": "#f4f8fd",
+            "100": "#e9f2fb",
+            "200": "#c9dff4",
+            "300": "#9cc3e9",
+            "400": "#5f9dd8",
+            "500": "#2b78c0",
+            "600": "#0b57a4",
+            "700": "#0a4c8f",
+            "800": "#083f78",
+            "900": "#073561",
+            "950": "#04213e",
+        }
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.models import Application, Member
 from applications.views.rows import rows, url_for
@@ -51,9 +51,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return redirect("applications:queue")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """Find cases by ID number, name or number, within scope. By POST, so that no ID number gets into an address."""
+    if request.method == "GET":  # somebody changed the language on the result page, or signed in again
+        return redirect("home")
     query = request.POST.get("q", "").strip()
     if not query:
         return redirect("home")

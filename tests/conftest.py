@@ -12,6 +12,14 @@ from tests import programs
 from verification.models import Source
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """The ground is laid once, under all tests that roll back."""
+    with django_db_blocker.unblock():
+        if not Office.objects.exists():
+            call_command("seed", verbosity=0, stdout=io.StringIO())
+
+
 @pytest.fixture(autouse=True)
 def ground(request) -> None:
     """Every test with a database finds the offices, sources, standards and people of a fresh installation.

@@ -11,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = Path(os.environ.setdefault("HC_STATE_DIR", str(ROOT / ".run" / "test")))
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser driver runs a loop in the test's own thread
 for name in ("DATABASE_URL", "REDIS_URL", "PRODUCTION", "PUBLIC_URL"):
     os.environ.pop(name, None)
 

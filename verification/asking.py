@@ -18,7 +18,7 @@ from bureau import bell
 from verification import assessing, calling, recording
 from verification.connector import Exchange, SourceConfig
 from verification.facts import Declared, Person, Question, RecordKind
-from verification.models import Check, Inquiry, Source
+from verification.models import Check, Dialect, Inquiry, Source
 from verification.recording import Batch
 
 COALESCE_SECONDS = 0.004  # answers that arrive this close together are written in one transaction
@@ -32,7 +32,12 @@ _declared = msgspec.json.Decoder(Declared)
 def ask(check_ids: Sequence[int]) -> None:
     """Ask what is due of these checks, record the answers as they come, and assess what is complete."""
     lease, inquiries = Inquiry.objects.claim(check_ids)
-    pending = {_call(batch): batch for batch in _batches(inquiries)}
+    asked = _questions(inquiries)
+    if uncovered := [row.pk for row, question in asked if not question.persons]:
+        assessing.assess(recording.leave_unasked(lease, uncovered))
+    # Who hands out tickets is asked first: it has us come back a second later at the least.
+    batches = sorted(_batches(asked), key=lambda batch: batch.source.dialect != Dialect.PROVINCE_BATCH)
+    pending = {_call(batch): batch for batch in batches}
     while pending:
         done, _ = wait(pending, return_when=FIRST_COMPLETED)
         done |= wait(pending, timeout=COALESCE_SECONDS).done
@@ -48,10 +53,12 @@ def _come_back(check_ids: Sequence[int]) -> None:
     Only who claimed something rings, so that rings do not multiply.
     """
     put_off = Inquiry.objects.filter(check_ordered__in=check_ids, state="open", lease_until__isnull=True)
-    soonest, queue = put_off.order_by("not_before").values_list("not_before", "check_ordered__queue").first() or ("", "")
-    if soonest:
-        task = "verification.ask_checks" if queue == "checks" else "verification.ask_round"
-        bell.ring(task, list(check_ids), after=max((soonest - timezone.now()).total_seconds(), 0.0) + CLOCK_SLACK)
+    fields = ("not_before", "check_ordered__queue")
+    first = put_off.select_related("check_ordered").only(*fields).order_by("not_before").first()
+    if first is not None:
+        task = "verification.ask_checks" if first.check_ordered.queue == "checks" else "verification.ask_round"
+        wait_seconds = max((first.not_before - timezone.now()).total_seconds(), 0.0) + CLOCK_SLACK
+        bell.ring(task, list(check_ids), after=wait_seconds)
 
 
 def ask_due() -> int:
@@ -68,14 +75,20 @@ def settle_due() -> int:
     return len(recording.settle(list(Check.objects.all_answers_in().values_list("pk", flat=True)[:2000])))
 
 
-def _batches(inquiries: Sequence[Inquiry]) -> Iterator[Batch]:
-    """Group what was claimed by source and ticket, at most `batch_size` households each."""
-    households = _Households()
-    for (source, ticket), rows in groupby(inquiries, key=lambda row: (row.source, row.ticket)):
-        asked = [(row, households.question(row, source)) for row in rows]
+def _questions(inquiries: Sequence[Inquiry]) -> list[tuple[Inquiry, Question]]:
+    """What each inquiry puts to its source; no persons where no authorisation covers anybody any more."""
+    households = _Households(timezone.localdate())
+    return [(row, households.question(row, row.source)) for row in inquiries]
+
+
+def _batches(asked: Sequence[tuple[Inquiry, Question]]) -> Iterator[Batch]:
+    """Group what is to be asked by source and ticket, at most `batch_size` households each; nobody, nothing."""
+    covered = (each for each in asked if each[1].persons)
+    for (source, ticket), group in groupby(covered, key=lambda each: (each[0].source, each[0].ticket)):
+        rows = list(group)
         size = source.batch_size
-        for start in range(0, len(asked), size):
-            part = asked[start : start + size]
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
             yield Batch(source, ticket, [row for row, _ in part], [question for _, question in part], timezone.now())
 
 
@@ -100,13 +113,18 @@ def config_of(source: Source) -> SourceConfig:
 class _Households:
     """The households of one claim, each decoded once however many sources are asked about it."""
 
-    def __init__(self) -> None:
+    def __init__(self, today: date) -> None:
+        self._today = today.isoformat()
         self._persons: dict[int, tuple[Person, ...]] = {}
 
     def question(self, row: Inquiry, source: Source) -> Question:
-        """The household put to the source: only the persons whose authorisation covers what the source keeps."""
+        """The household put to the source: only the persons whose authorisation covers what the source keeps, today."""
         check = row.check_ordered
-        covered = [grant for grant in check.authorisations.items() if set(grant[1]["kinds"]) & set(source.kinds)]
+        covered = [
+            (key, grant)
+            for key, grant in check.authorisations.items()
+            if set(grant["kinds"]) & set(source.kinds) and (grant["valid_to"] or self._today) >= self._today
+        ]
         keys = {key for key, _ in covered}
         return Question(
             reference=f"{check.number}-{source.code}-{row.runs}.{row.attempts}",

@@ -145,7 +145,8 @@ def _heard(checks: Sequence[Check]) -> Mapping[int, list[Heard]]:
     rows = (
         Inquiry.objects.filter(check_ordered__in=wanted).exclude(state="cancelled").select_related("source", "exchange")
     )
-    for row in rows.defer("exchange__request", "exchange__reply").order_by("check_ordered_id", "source__place"):
+    unread = ("source__secret", "exchange__request", "exchange__reply")
+    for row in rows.defer(*unread).order_by("check_ordered_id", "source__place"):
         heard.setdefault(row.check_ordered_id, []).append(_hear(row, wanted[row.check_ordered_id]))
     return heard
 

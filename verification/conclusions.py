@@ -22,6 +22,8 @@ def conclude(check: Check, *, outcome: str, opinion: str, by: Staff) -> Conclusi
     """Conclude, and write the report. Raises `MoveRefusedError` when the assessment does not carry the outcome."""
     if not opinion.strip():
         raise UnfitDataError(_("Write your opinion."), {"opinion": [_("Write your opinion.")]})
+    if outcome not in Outcome.values:
+        raise UnfitDataError(_("Choose a conclusion."), {"outcome": [_("Choose a conclusion.")]})
     lifecycle.make_move(check, moves.CONCLUDE, by=by, note=opinion.strip(), outcome=outcome)
     assessment = check.assessments.order_by("-version")[0]
     conclusion = Conclusion.objects.create(
@@ -37,19 +39,26 @@ def conclude(check: Check, *, outcome: str, opinion: str, by: Staff) -> Conclusi
     return conclusion
 
 
-def _decisive(check: Check, assessment: Assessment, outcome: str) -> Finding | None:
-    """The confirmed finding that an unfit conclusion rests on;
-    the other outcomes must be what the assessment proposes.
-    """
-    if outcome == Outcome.UNFIT:
-        failed = {criterion["name"] for criterion in failed_of(assessment)}
-        confirmed: list[Finding] = [finding for finding in check.findings.confirmed() if failed & set(finding.supports)]
-        if not confirmed:
-            raise MoveRefusedError(_("Unfit needs a failed criterion and a confirmed finding behind it."))
-        return confirmed[0]
+def obstacle(check: Check, assessment: Assessment, outcome: str) -> str | None:
+    """Why the assessment does not carry the outcome, or None. Incomplete may always be concluded."""
+    if outcome == Outcome.UNFIT and not _grounds(check, assessment):
+        return _("Unfit needs a failed criterion and a confirmed finding behind it.")
     if outcome == Outcome.FIT and assessment.proposed != Outcome.FIT:
-        raise MoveRefusedError(_("Fit needs every criterion met and every required answer in."))
+        return _("Fit needs every criterion met and every required answer in.")
     return None
+
+
+def _decisive(check: Check, assessment: Assessment, outcome: str) -> Finding | None:
+    """The confirmed finding that an unfit conclusion rests on; the others must be what the assessment carries."""
+    if reason := obstacle(check, assessment, outcome):
+        raise MoveRefusedError(reason)
+    return _grounds(check, assessment)[0] if outcome == Outcome.UNFIT else None
+
+
+def _grounds(check: Check, assessment: Assessment) -> list[Finding]:
+    """The confirmed findings behind a failed criterion, the weightiest first."""
+    failed = {criterion["name"] for criterion in failed_of(assessment)}
+    return [finding for finding in check.findings.confirmed() if failed & set(finding.supports)]
 
 
 def failed_of(assessment: Assessment) -> list[dict[str, Any]]:

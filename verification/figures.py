@@ -83,7 +83,7 @@ class Criterion(Struct, frozen=True, kw_only=True):
 
 
 def _judge(value: Decimal | None, operator: Operator, limit: Decimal, *, certain: bool) -> bool | None:
-    """The known part settles a ceiling that is passed and a floor that is reached; else a silent source leaves it open."""
+    """The known part settles a ceiling passed or a floor reached; else a silent source leaves it open."""
     if value is None:
         return None
     holds = operator.holds(value, limit)

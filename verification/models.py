@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -24,6 +25,14 @@ class Dialect(models.TextChoices):
     PROVINCE_BATCH = "province_batch", _("Provincial batch")
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    append_only=True,
+    # The secret is nobody's to read; how the source fared is not what a person changed.
+    exclude=["secret", "failures_in_row", "open_until", "last_success_at", "last_failure_at"],
+)
 class Source(models.Model):
     """A department, the province or a bank that can be asked:
     how to reach it, how gently, and what its silence means.
@@ -98,8 +107,9 @@ class Source(models.Model):
         return self.open_until is not None and self.open_until > timezone.now()
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True)
 class Standard(models.Model):
-    """A city's standard of one programme, in force from a day until a day:
+    """A city's standard of one programme, in force from a day to a day, both included:
     policy as dated data with its legal basis.
     """
 
@@ -260,20 +270,22 @@ class Inquiry(models.Model):
 class Exchange(models.Model):
     """One round trip with a source, byte for byte: the evidence behind the answers it carried."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="exchanges")
-    number = models.UUIDField(unique=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="exchanges", verbose_name=_("source"))
+    number = models.UUIDField(_("number"), unique=True)
     request_number = models.CharField(max_length=64, blank=True)  # as the source knows it
-    asked_at = models.DateTimeField()
-    ended_at = models.DateTimeField()
-    outcome = models.CharField(max_length=20)  # "answered" or the Outcome of the failure
-    detail = models.CharField(max_length=200, blank=True)
-    households = models.PositiveIntegerField()
+    asked_at = models.DateTimeField(_("asked at"))
+    ended_at = models.DateTimeField(_("ended at"))
+    outcome = models.CharField(_("outcome"), max_length=20)  # "answered" or the Outcome of the failure
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
+    households = models.PositiveIntegerField(_("households"))
     request = ProtectedBytesField()
     reply = ProtectedBytesField()
-    request_digest = models.CharField(max_length=64)
-    reply_digest = models.CharField(max_length=64)
+    request_digest = models.CharField(_("request digest"), max_length=64)
+    reply_digest = models.CharField(_("reply digest"), max_length=64)
 
     class Meta:
+        verbose_name = _("exchange")
+        verbose_name_plural = _("exchanges")
         ordering = ("-asked_at",)
         indexes = (models.Index(fields=["source", "-asked_at"], name="exchange_of_source"),)
         triggers = (append_only("exchange_is_append_only"),)

@@ -66,7 +66,7 @@ def place_many(orders: Sequence[Order], *, by: Staff | None, queue: str = "round
         for place, order in enumerate(orders)
     ]
     Check.objects.bulk_create(checks, batch_size=1000)
-    sources = list(Source.objects.all())
+    sources = list(Source.objects.defer("secret"))
     in_force = set(Source.objects.in_force(today).values_list("pk", flat=True))
     Inquiry.objects.bulk_create(
         [

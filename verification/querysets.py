@@ -64,7 +64,7 @@ class StandardQuerySet(models.QuerySet[Any]):
     def in_force(self, programme: str, on: date) -> Self:
         """Our own standard of the programme on the day: none or one."""
         return self.filter(
-            Q(effective_to__isnull=True) | Q(effective_to__gt=on),
+            Q(effective_to__isnull=True) | Q(effective_to__gte=on),
             programme=programme,
             in_use=True,
             effective_from__lte=on,

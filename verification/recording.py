@@ -29,6 +29,7 @@ from verification.models import Exchange as ExchangeRow
 
 ANSWERED, PENDING = "answered", "pending"  # outcomes of an exchange besides the failures
 LONGEST_PAUSE = 300.0  # seconds
+HEALTH_IS_FRESH = timedelta(seconds=10)  # a success noted this lately is not noted again
 RETRIED = {Outcome.BROKEN, Outcome.UNAVAILABLE, Outcome.TIMEOUT}  # what asking again can mend
 
 UPDATE = """
@@ -193,6 +194,8 @@ def _note_health(source: Source, evidence: ExchangeRow, now: datetime) -> None:
     """
     rows = Source.objects.filter(pk=source.pk)
     if evidence.outcome in {ANSWERED, PENDING, Outcome.REFUSED}:
+        if not source.failures_in_row and source.last_success_at and now - source.last_success_at < HEALTH_IS_FRESH:
+            return  # nothing new; and workers need not queue for the rows of 24 sources
         rows.update(failures_in_row=0, open_until=None, last_success_at=now)
         return
     with connection.cursor() as cursor:
@@ -222,6 +225,15 @@ def settle(check_ids: Sequence[int]) -> list[int]:
         .values_list("pk", flat=True)
     )
     return list(lifecycle.make_moves(Check.objects.filter(pk__in=locked).all_answers_in(), moves.SETTLE))
+
+
+@transaction.atomic
+def leave_unasked(lease: uuid.UUID, inquiry_ids: Sequence[int]) -> list[int]:
+    """Nobody's authorisation covers these any more: they end as not asked; returns the checks that settled by it."""
+    rows = Inquiry.objects.filter(pk__in=inquiry_ids, lease=lease, state="open")
+    checks = sorted(set(rows.values_list("check_ordered_id", flat=True)))
+    rows.update(state="not_asked", reason=str(Outcome.NOT_ASKED), lease=None, lease_until=None)
+    return settle(checks)
 
 
 def give_up_worn_out() -> int:

@@ -13,10 +13,10 @@ from rest_framework.serializers import Serializer
 
 from applications import checks, decisions, intake, tiers
 from applications.api.filters import ApplicationFilter
-from applications.api.shapes import ApplicationOut, CaseOut, NothingIn, OpinionIn, ReasonIn, TimelineOut, body_of
+from applications.api.shapes import ApplicationOut, CaseOut, NothingIn, OpinionIn, TimelineOut, body_of
 from applications.models import Application, Decision, Opinion
 from bureau import audit
-from bureau.api_shapes import IF_MATCH, Door, RecordedList, answer, as_seen, failures
+from bureau.api_shapes import IF_MATCH, Door, ReasonIn, RecordedList, answer, as_seen, failures
 from bureau.models import TimelineEntry
 
 SEEN = ("applicant_name", "members.name", "members.id_number (masked)", "members.born_on")
@@ -62,7 +62,7 @@ class ApplicationDoor(RecordedList, Door):
 
     def get_queryset(self) -> QuerySet[Application]:
         """Cases of the caller's offices and those below them."""
-        cases: QuerySet[Application] = Application.objects.visible_to(self.request.user).select_related("office")
+        cases: QuerySet[Application] = Application.objects.visible_to(self.staff).select_related("office")
         if self.action == "list":
             return cases
         opinions = Opinion.objects.select_related("office", "by")
@@ -78,7 +78,7 @@ class ApplicationDoor(RecordedList, Door):
 
     def _show(self, case: Application) -> Response:
         shown = CaseOut(case, context={"request": self.request}).data
-        audit.look(self.request.user, case, purpose=case.reference, action="api", fields=SEEN)
+        audit.look(self.staff, case, purpose=case.reference, action="api", fields=SEEN)
         return answer(shown, case)
 
     def _move(self, work: Callable[..., Any], shape: type[Serializer[Any]]) -> Response:
@@ -86,7 +86,7 @@ class ApplicationDoor(RecordedList, Door):
         case = self.get_object()
         body = body_of(shape, self.request.data)
         with as_seen(case, self.request, body.pop("status_since", None)):
-            work(case, by=self.request.user, **body)
+            work(case, by=self.staff, **body)
         return self._show(self.get_queryset().get(pk=case.pk))
 
     @extend_schema(
@@ -97,7 +97,7 @@ class ApplicationDoor(RecordedList, Door):
         """Newest first. The look is recorded."""
         case = self.get_object()
         page = self.paginate_queryset(TimelineEntry.objects.of(case))
-        audit.look(request.user, case, purpose=case.reference, action="api", fields=["timeline"])
+        audit.look(self.staff, case, purpose=case.reference, action="api", fields=["timeline"])
         return self.get_paginated_response(TimelineOut(page, many=True).data)
 
     @moving(_("Agree and forward"), OpinionIn, example=OPINION)

@@ -1,13 +1,15 @@
 """By what applications are found. Never by a name or an ID number: what stands in an address is logged on its way."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
 from applications.models import Application
 from applications.querysets import ENDED
 from bureau import workdays
+from bureau.models import Staff
 
 
 class ApplicationFilter(filters.FilterSet):
@@ -40,4 +42,5 @@ class ApplicationFilter(filters.FilterSet):
 
     def only_mine(self, cases: Any, _name: str, value: bool) -> Any:
         """What waits for one of the caller's postings; `mine=false` asks for nothing special."""
-        return cases.on_desk_of(self.request.user.seats) if value else cases
+        by = cast(HttpRequest, self.request).user
+        return cases.on_desk_of(cast(Staff, by).seats) if value else cases

@@ -26,7 +26,7 @@ class ApplicationOut(serializers.ModelSerializer[Application]):
 
     class Meta:
         model = Application
-        fields = SUMMARY
+        fields: tuple[str, ...] = SUMMARY
         read_only_fields = fields
 
     def get_applicant(self, case: Application) -> str:
@@ -65,7 +65,7 @@ class DecisionOut(serializers.ModelSerializer[Decision]):
     """What was decided. `superseded_at` is set when the household was checked again afterwards."""
 
     by = serializers.CharField(source="by.name", read_only=True)
-    letter = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    letter: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
     reasons = serializers.JSONField(read_only=True, help_text=_("The failed criteria: name, value, limit, article."))
 
     class Meta:
@@ -91,11 +91,11 @@ class CaseOut(ApplicationOut):
     opinions = OpinionOut(many=True, read_only=True)
     decisions = DecisionOut(many=True, read_only=True)
     notices = NoticeOut(many=True, read_only=True)
-    current_check = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    current_check: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
     available_moves = serializers.SerializerMethodField()
 
     class Meta(ApplicationOut.Meta):
-        fields = (*SUMMARY, "keyed_by", "members", "opinions", "decisions", "notices", "current_check",  # type: ignore[assignment]
+        fields = (*SUMMARY, "keyed_by", "members", "opinions", "decisions", "notices", "current_check",
                   "available_moves")  # fmt: skip
         read_only_fields = fields
 
@@ -125,12 +125,6 @@ class OpinionIn(SeenIn):
     """A written opinion."""
 
     opinion = serializers.CharField(max_length=2000, help_text=_("It is kept for ever and shown to later desks."))
-
-
-class ReasonIn(SeenIn):
-    """A written reason."""
-
-    reason = serializers.CharField(max_length=2000)
 
 
 class NothingIn(SeenIn):

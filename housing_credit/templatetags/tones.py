@@ -18,7 +18,7 @@ OUTCOMES: Mapping[str, Tone] = {
     # Translators: 超时未回
     "timeout": ("danger", _("Timed out")),
     # Translators: 拒绝查询
-    "refused": ("danger", _("Refused")),
+    "refused": ("danger", _("Refused to answer")),
     # Translators: 报文有误
     "broken": ("danger", _("Broken reply")),
     # Translators: 来源不可用

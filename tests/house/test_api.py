@@ -17,7 +17,17 @@ from tests.api_cases import answered, caller, household_of, submitted
 from verification.models import Check
 
 pytestmark = pytest.mark.django_db
-READS = ("me", "offices", "offices/321200", "applications", "checks", "inquiries", "sources", "documents", "documents/1")
+READS = (
+    "me",
+    "offices",
+    "offices/321200",
+    "applications",
+    "checks",
+    "inquiries",
+    "sources",
+    "documents",
+    "documents/1",
+)
 
 
 def basic(username: str, password: str) -> APIClient:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories.checks import order_scenario
-from verification import assessing, asking, recording
+from verification import asking, assessing, recording
 from verification.models import Check, Exchange, Inquiry, Source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +47,7 @@ def test_a_lease_keeps_other_workers_away_until_it_runs_out(sources):
 def test_an_answer_to_a_lease_that_another_worker_took_over_changes_nothing(sources):
     check = order_scenario(sources, "fit")
     lease, rows = Inquiry.objects.claim([check.pk])
-    batches = list(asking._batches(rows))
+    batches = list(asking._batches(asking._questions(rows)))
     done = [(batch, asking._call(batch)) for batch in batches]
     for _batch, future in done:
         future.exception(timeout=30)
@@ -132,6 +132,23 @@ def test_what_is_not_covered_by_an_authorisation_is_not_asked(sources):
     asking.ask([check.pk])
     asked = set(check.inquiries.exclude(state="not_asked").values_list("source__dialect", flat=True))
     assert asked == {"bank_xml"}
+    assert check.assessments.get().proposed == "incomplete"
+
+
+def test_an_authorisation_withdrawn_or_run_out_while_the_order_waits_keeps_the_question_at_home(sources):
+    check = order_scenario(sources, "fit")
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    grants = {key: {**grant, "valid_to": yesterday} for key, grant in check.authorisations.items()}
+    grants["m1"] = {**grants["m1"], "kinds": ["deposit"], "valid_to": None}
+    Check.objects.filter(pk=check.pk).update(authorisations=grants)
+    asking.ask([check.pk])
+
+    check.refresh_from_db()
+    assert check.status == Check.Status.ASSESSED
+    assert Exchange.objects.exclude(source__dialect="bank_xml").count() == 0
+    banks = check.inquiries.filter(source__dialect="bank_xml")
+    assert {tuple(row.outcomes) for row in banks} == {("m1",)}
+    assert set(check.inquiries.exclude(source__dialect="bank_xml").values_list("state", flat=True)) == {"not_asked"}
     assert check.assessments.get().proposed == "incomplete"
 
 

@@ -14,10 +14,10 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from bureau import audit
-from bureau.api_shapes import IF_MATCH, Door, RecordedList, answer, as_seen, failures
+from bureau.api_shapes import IF_MATCH, Door, ReasonIn, RecordedList, answer, as_seen, failures
 from verification import conclusions, findings, orders, wording
 from verification.api.filters import CheckFilter, FindingFilter
-from verification.api.shapes import AskAgainIn, CheckOut, CheckWholeOut, ConcludeIn, FindingOut, ReasonIn
+from verification.api.shapes import AskAgainIn, CheckOut, CheckWholeOut, ConcludeIn, FindingOut
 from verification.models import Check, Finding, Inquiry
 
 NUMBER = r"[A-Z]{2}\d{4}-\d{6,}"
@@ -56,7 +56,7 @@ class CheckDoor(RecordedList, Door):
 
     def get_queryset(self) -> QuerySet[Check]:
         """Those of the caller's offices, without what was declared and answered."""
-        seen = Check.objects.visible_to(self.request.user).defer("declared")
+        seen = Check.objects.visible_to(self.staff).defer("declared")
         checks: QuerySet[Check] = seen.select_related(
             "standard", "ordered_by", "conclusion__by", "conclusion__report"
         ).defer("declared", "standard__content", "conclusion__report__data")
@@ -76,7 +76,7 @@ class CheckDoor(RecordedList, Door):
     def _show(self, check: Check) -> Response:
         context = {"request": self.request, "source_names": wording.source_names()}
         shown = CheckWholeOut(check, context=context).data
-        audit.look(self.request.user, check, purpose=check.number, action="api", fields=["findings", "criteria"])
+        audit.look(self.staff, check, purpose=check.number, action="api", fields=["findings", "criteria"])
         return answer(shown, check)
 
     def _move(self, work: Callable[..., Any], shape: type[Serializer[Any]], **renamed: str) -> Response:
@@ -85,7 +85,7 @@ class CheckDoor(RecordedList, Door):
         given.is_valid(raise_exception=True)
         body = {renamed.get(name, name): value for name, value in given.validated_data.items()}
         with as_seen(check, self.request, body.pop("status_since", None)):
-            work(check, by=self.request.user, **body)
+            work(check, by=self.staff, **body)
         return self._show(self.get_queryset().get(pk=check.pk))
 
     @moving(_("Conclude"), ConcludeIn, CONCLUDE)
@@ -123,7 +123,7 @@ class FindingDoor(RecordedList, Door):
 
     def get_queryset(self) -> QuerySet[Finding]:
         """Those of the check in the address; 404 when it is out of the caller's scope."""
-        checks = Check.objects.visible_to(self.request.user).defer("declared")
+        checks = Check.objects.visible_to(self.staff).defer("declared")
         check = get_object_or_404(checks, number=self.kwargs["number"])
         rows: QuerySet[Finding] = check.findings.select_related("settled_by", "check_ordered")
         return rows.defer("check_ordered__declared")
@@ -138,8 +138,8 @@ class FindingDoor(RecordedList, Door):
         given.is_valid(raise_exception=True)
         check = finding.check_ordered
         with as_seen(check, self.request, given.validated_data.get("status_since")):
-            settled = work(finding, by=self.request.user, reason=given.validated_data["reason"])
-        audit.look(self.request.user, check, purpose=check.number, action="api", fields=["findings"])
+            settled = work(finding, by=self.staff, reason=given.validated_data["reason"])
+        audit.look(self.staff, check, purpose=check.number, action="api", fields=["findings"])
         return answer(self.get_serializer(settled).data, check)
 
     @extend_schema(

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from bureau.api_shapes import MoveOut, SeenIn, moves_open_to
 from verification import assessing, wording
-from verification.comparison import Criterion
+from verification.figures import Criterion
 from verification.models import Assessment, Check, Conclusion, Finding, Inquiry, Source
 from verification.moves import TABLE
 
@@ -33,7 +33,7 @@ class InquiryOut(serializers.ModelSerializer[Inquiry]):
     """One check put to one source."""
 
     check_number = serializers.CharField(source="check_ordered.number", read_only=True)
-    source = serializers.CharField(source="source.code", read_only=True)
+    source: Any = serializers.CharField(source="source.code", read_only=True)
     source_name = serializers.CharField(source="source.name", read_only=True)
     state_name = serializers.CharField(source="get_state_display", read_only=True)
     outcomes = serializers.DictField(
@@ -73,7 +73,7 @@ class ConclusionOut(serializers.ModelSerializer[Conclusion]):
     """What a person concluded."""
 
     by = serializers.CharField(source="by.name", read_only=True)
-    report = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    report: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
     report_id = serializers.IntegerField(read_only=True, help_text=_("For `/documents/{id}/pdf`."))
 
     class Meta:
@@ -126,7 +126,7 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
     @extend_schema_field(CriterionOut(many=True))
     def get_criteria(self, assessment: Assessment) -> Any:
         """Every criterion with its value and limit."""
-        criteria = assessing.result_of(assessment).comparison.criteria
+        criteria: Any = assessing.result_of(assessment).comparison.criteria
         return CriterionOut(criteria, many=True, context=self.context).data
 
 
@@ -179,9 +179,3 @@ class AskAgainIn(SeenIn):
                 gettext("There is no source “%(codes)s”.") % {"codes": ", ".join(sorted(unknown))}
             )
         return codes
-
-
-class ReasonIn(SeenIn):
-    """A written reason."""
-
-    reason = serializers.CharField(max_length=2000)

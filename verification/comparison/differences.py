@@ -107,7 +107,7 @@ def _homes(statement: Statement, standard: Standard) -> Iterator[Difference]:
     units: dict[str, list[Line]] = {}
     for line in statement.lines_of("homes"):
         if line.kind != "public_lease" and line.reason not in {"set_aside", "not_owned"}:
-            units.setdefault(line.text["unit"], []).append(line)
+            units.setdefault(line.text["unit_key"], []).append(line)
     for lines in units.values():
         declared = max((line.area or NOTHING for line in lines if not is_found(line)), default=NOTHING)
         found = max((line.area or NOTHING for line in lines if is_found(line)), default=NOTHING)

@@ -83,13 +83,13 @@ def _homes(compared: Compared) -> Iterator[ProposedFinding]:
     lines = compared.statement.lines_of("homes")
     # A home declared as rented or borrowed is not declared as one's own.
     declared = {
-        line.text["unit"]
+        line.text["unit_key"]
         for line in lines
         if line.source == DECLARED and line.reason not in {"not_owned", "public_lease_apart"}
     }
     for line in lines:
         hidden = line.used or line.reason in {"other_use", "money_not_area", "unit_counted_once"}
-        if not is_found(line) or line.text["unit"] in declared or not hidden:
+        if not is_found(line) or line.text["unit_key"] in declared or not hidden:
             continue
         kind = "undeclared_transfer" if line.kind in {"transfer", "compensation"} else "undeclared_home"
         yield propose(

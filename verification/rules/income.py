@@ -37,5 +37,5 @@ def judge(figures: Figures, standard: Standard) -> Criterion | None:
             "estimated": f"{figures.estimated_income}",
             "sources": ",".join(criterion.missing),
         }
-        return replace(criterion, met=None, reason="income.estimated", params=params)
+        return replace(criterion, met=None, reason="income.unknown", params=params)
     return criterion

@@ -173,7 +173,7 @@ def _counted_as(holding: Holding) -> str:
 
 def _write(sheet: Sheet, holding: Holding, reason: str, adds: Decimal) -> None:
     record = holding.record
-    text = {"address": holding.address, "share": f"{holding.share:f}", "unit": holding.unit}
+    text = {"address": holding.address, "share": f"{holding.share:f}", "unit_key": holding.unit}
     for name in ("certificate_no", "contract_no", "transferred_on", "compensated_on", "use", "acquired_on"):
         if record is not None and (value := getattr(record, name)):
             text[name] = f"{value}"

@@ -10,6 +10,7 @@ from verification.wording.criteria import (
     criterion_limit,
     criterion_name,
     criterion_reason,
+    proposal_reason,
     reason_words,
 )
 from verification.wording.findings import finding_name, finding_text
@@ -48,6 +49,7 @@ __all__ = [
     "money_of",
     "outcome_name",
     "programme_name",
+    "proposal_reason",
     "purpose_name",
     "quantity",
     "reason_words",

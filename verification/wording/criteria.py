@@ -1,6 +1,6 @@
 """The criteria of a standard in words: what is judged, by how much, and why it came out so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -119,15 +119,40 @@ def criterion_reason(
     return str(VERDICTS[verdict]) % told
 
 
-def listed(words: object) -> str:
+def listed(words: Iterable[str]) -> str:
     """Several words in a row, with the separator of the language."""
     # Translators: 、
-    return gettext(", ").join(words)  # type: ignore[arg-type]
+    return gettext(", ").join(words)
 
 
 def reason_words(criterion: Criterion, names: Mapping[str, str] | None = None) -> str:
     """Why this criterion came out so."""
     return criterion_reason(criterion.reason, criterion.params, unit=criterion.unit, names=names)
+
+
+PROPOSALS: Mapping[str, str | Promise] = {
+    # Translators: %(name)s不符合标准的疑点经人工排除，须查明后重新核对。
+    "dismissed": _("%(name)s: a person dismissed that it fails; the wrong record has to be mended and asked again."),
+    # Translators: %(source)s 未反馈，而其答复是必需的。
+    "missing": _("%(source)s has not answered, and its answer is required."),
+    # Translators: %(source)s：%(member)s 身份不符，须先核实。
+    "mismatch": _("%(source)s: the identity of %(member)s does not match; that has to be settled first."),
+}
+
+
+def proposal_reason(
+    code: str, criteria: Iterable[Criterion], *, names: Mapping[str, str], members: Mapping[str, str]
+) -> str:
+    """One reason of a proposed conclusion as a sentence: a criterion failed or open, or who owes an answer."""
+    head, _colon, rest = code.partition(":")
+    if rest:
+        source, _colon, member = rest.partition(":")
+        told = {"source": names.get(source, source), "member": members.get(member, member)}
+        return str(PROPOSALS[head]) % told
+    name, _dot, verdict = code.partition(".")
+    if verdict == "dismissed":
+        return str(PROPOSALS["dismissed"]) % {"name": criterion_name(name)}
+    return reason_words(next(each for each in criteria if each.name == name), names)
 
 
 def criterion_for_letter(criterion: Criterion) -> letter_data.Criterion:

@@ -135,6 +135,7 @@ def _told(params: Mapping[str, str], names: Mapping[str, str] | None) -> dict[st
     told["role"] = _word(ROLES, params.get("role"))
     told["protection"] = _word({**ASSISTANCE, "public_lease": RIGHTS["public_lease"]}, params.get("protection"))
     told["since"] = params.get("from") or "--"
+    told |= {"source": "--", "sources": "--"}
     if codes := [code for code in (params.get("sources") or params.get("source") or "").split(",") if code]:
         known = source_names() if names is None else names
         told["sources"] = told["source"] = listed(known.get(code, code) for code in codes)

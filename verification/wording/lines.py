@@ -56,7 +56,7 @@ ASSISTANCE: Words = {
 SORTS: Words = {
     **ASSISTANCE,
     # Translators: 工资薪金
-    "employment": _("Employment"),
+    "employment": _("Wages and salaries"),
     # Translators: 劳务报酬
     "services": _("Services"),
     # Translators: 稿酬、特许权使用费
@@ -160,7 +160,7 @@ REASONS: Words = {
     # Translators: 未成年，不计
     "not_adult": _("not an adult"),
     # Translators: 核实数较大，采用核实数
-    "found_is_more": _("what was found is more and is used"),
+    "found_is_more": _("what was found is no less, and is used"),
     # Translators: 申报数较大，采用申报数
     "declared_is_more": _("what was declared is more and is used"),
     # Translators: 成员已死亡，不计

@@ -35,7 +35,7 @@ OUTCOMES: Words = {
     # Translators: 超时未回
     "timeout": _("Timed out"),
     # Translators: 拒绝查询
-    "refused": _("Refused"),
+    "refused": _("Refused to answer"),
     # Translators: 报文有误
     "broken": _("Broken reply"),
     # Translators: 来源不可用
@@ -67,7 +67,7 @@ RECORD_KINDS: Words = {
     # Translators: 车辆
     "vehicle": _("Vehicles"),
     # Translators: 工商登记
-    "business": _("Business"),
+    "business": _("Business registration"),
     # Translators: 税务
     "tax": _("Tax"),
     # Translators: 住房公积金

@@ -18,6 +18,9 @@ from verification.comparison import Assessed
 from verification.models import Check
 
 LONGEST = 180.0  # seconds until it is given up
+WIDTH = 160  # columns, where there is no terminal
+
+_numbers = msgspec.json.Encoder(decimal_format="number")
 
 
 class Command(BaseCommand):
@@ -47,9 +50,9 @@ class Command(BaseCommand):
         seconds = time.monotonic() - started
         result = assessing.result_of(check.assessments.order_by("-version")[0])
         if options["json"]:
-            self.stdout.write(msgspec.json.encode(_as_json(options["scenario"], result, seconds)).decode())
+            self.stdout.write(_numbers.encode(_as_json(options["scenario"], result, seconds)).decode())
         else:
-            _print(check, result, seconds)
+            self.stdout.write(_words(check, result, seconds))
 
     def _list(self, *, as_json: bool) -> None:
         found = rehearsal.control("scenarios")
@@ -88,34 +91,36 @@ def _as_json(scenario: str, result: Assessed, seconds: float) -> dict[str, Any]:
     }
 
 
-def _print(check: Check, result: Assessed, seconds: float) -> None:
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160)
+def _words(check: Check, result: Assessed, seconds: float) -> str:
+    """Statement, criteria, findings and proposed conclusion as people read them."""
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
     names = wording.source_names()
     members = {person.key: person.name for person in assessing.declared_of(check).persons}
-    console.print(_statement(result, names, members))
-    console.print(_criteria(result, names))
-    for finding in result.comparison.findings:
-        member = members.get(finding.member, "")
-        console.print(f"• {wording.finding_text(finding.kind, finding.params, member=member, names=names)}")
     completeness = result.statement.completeness
-    proposed = wording.conclusion_name(result.comparison.proposed)
-    console.print(
-        _("%(number)s: %(answered)s of %(asked)s sources answered in %(seconds).1f s. Proposed: %(proposed)s")
-        % {
-            "number": check.number,
-            "answered": completeness.answered,
-            "asked": completeness.asked,
-            "seconds": seconds,
-            "proposed": proposed,
-        }
-    )
+    with console.capture() as words:
+        console.print(_statement(result, names, members))
+        console.print(_criteria(result, names))
+        for finding in result.comparison.findings:
+            member = members.get(finding.member, "")
+            console.print(f"• {wording.finding_text(finding.kind, finding.params, member=member, names=names)}")
+        console.print(
+            _("%(number)s: %(answered)s of %(asked)s sources answered in %(seconds).1f s. Proposed: %(proposed)s")
+            % {
+                "number": check.number,
+                "answered": completeness.answered,
+                "asked": completeness.asked,
+                "seconds": seconds,
+                "proposed": wording.conclusion_name(result.comparison.proposed),
+            }
+        )
+    return words.get()
 
 
 def _statement(result: Assessed, names: dict[str, str], members: dict[str, str]) -> Table:
     table = Table(title=_("Statement"), show_lines=False)
     for heading in (_("Section"), _("Member"), _("Item"), _("Source")):
         table.add_column(heading)
-    table.add_column(_("Found"), justify="right")
+    table.add_column(_("Verified"), justify="right")
     table.add_column(_("Counted"), justify="right")
     table.add_column(_("Why"))
     for line in result.statement.lines:
@@ -126,7 +131,7 @@ def _statement(result: Assessed, names: dict[str, str], members: dict[str, str])
             wording.line_text(line),
             wording.source_name(line.source, names),
             found,
-            wording.money_of(line.counted) if line.used else "",
+            wording.money_of(line.counted) if line.counted else "",
             wording.line_reason(line),
         )
     return table

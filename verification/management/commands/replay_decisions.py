@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemaining
 from bureau import ciphers
 from verification import assessing
 from verification.models import Assessment
+from verification.rules import RULES_VERSION
 
 CHUNK = 200
 
@@ -52,4 +53,7 @@ def _problem(row: Assessment) -> str:
     if ciphers.sm3(stored).hex() != row.result_digest:
         return "stored result does not match its digest"
     again = msgspec.json.encode(assessing.inputs_of(row).work_out())
-    return "" if again == stored else "inputs give another result"
+    if again == stored:
+        return ""
+    by_other_rules = row.rules_version != RULES_VERSION
+    return f"by rules {row.rules_version}, not {RULES_VERSION}" if by_other_rules else "inputs give another result"

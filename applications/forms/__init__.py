@@ -1,0 +1,1 @@
+"""What the window's pages take in: sections of the declaration, papers, signatures."""

@@ -1,0 +1,136 @@
+"""The forms of the desks. Each carries the state of the case that its page was drawn from, so that no old page acts."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.models import Opinion
+
+LONGEST = 2000
+RETURN_REASONS = [
+    # Translators: 材料不全
+    ("papers_missing", gettext_lazy("Papers are missing")),
+    # Translators: 材料不清晰
+    ("papers_unreadable", gettext_lazy("Papers are not readable or out of date")),
+    # Translators: 填报内容有误
+    ("wrong_entries", gettext_lazy("Entries are wrong or contradict the papers")),
+    # Translators: 家庭成员不全
+    ("members", gettext_lazy("Members of the household are missing or do not belong to it")),
+    # Translators: 签字授权有误
+    ("signatures", gettext_lazy("Commitment or authorisation is not properly signed")),
+    ("other", gettext_lazy("Other reason")),
+]
+REJECT_REASONS = [
+    # Translators: 不具有本地户籍
+    ("not_local", gettext_lazy("Not registered here for long enough")),
+    # Translators: 已享受其他住房保障
+    ("has_benefit", gettext_lazy("Already has another housing benefit")),
+    # Translators: 申报情况即不符合标准
+    ("by_declaration", gettext_lazy("Above the standard by its own declaration")),
+    # Translators: 逾期未补正
+    ("no_correction", gettext_lazy("Not corrected in time")),
+    ("other", gettext_lazy("Other reason")),
+]
+
+
+class CaseForm(forms.Form):
+    """A form that acts on a case."""
+
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class OpinionForm(CaseForm):
+    """What a desk says of the case."""
+
+    outcome = forms.ChoiceField(label=gettext_lazy("Opinion"), choices=Opinion.Outcome, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Main reason"),
+        required=False,
+        help_text=gettext_lazy("Needed to return or reject; it stands before your words."),
+    )
+    opinion = forms.CharField(
+        # Translators: 审核意见
+        label=gettext_lazy("Opinion in words"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Kept for ever. The household reads it when the case is returned or rejected."),
+    )
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            ("", "--"),
+            (Opinion.Outcome.RETURN.label, RETURN_REASONS),
+            (Opinion.Outcome.REJECT.label, REJECT_REASONS),
+        ]
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+            # Translators: 通过
+            (Opinion.Outcome.FORWARD, _("Agree and forward")),
+            # Translators: 退回补正
+            (Opinion.Outcome.RETURN, _("Return for correction")),
+            # Translators: 驳回
+            (Opinion.Outcome.REJECT, _("Reject")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """A return or rejection needs a reason of its own list."""
+        values = super().clean() or {}
+        allowed = {
+            Opinion.Outcome.RETURN.value: dict(RETURN_REASONS),
+            Opinion.Outcome.REJECT.value: dict(REJECT_REASONS),
+        }.get(values.get("outcome", ""))
+        if allowed is not None and values.get("reason") not in allowed:
+            self.add_error("reason", _("Choose the main reason from the list that fits your opinion."))
+        return values
+
+    def words(self) -> str:
+        """The opinion as it is kept: the reason, when one is needed, then the words."""
+        values = self.cleaned_data
+        if values["outcome"] == Opinion.Outcome.FORWARD or values["reason"] == "other":
+            return str(values["opinion"])
+        reason = dict([*RETURN_REASONS, *REJECT_REASONS])[values["reason"]]
+        # Translators: 原因：意见
+        return _("%(reason)s: %(opinion)s") % {"reason": reason, "opinion": values["opinion"]}
+
+
+class WordsForm(CaseForm):
+    """A decision or a request, with its words."""
+
+    opinion = forms.CharField(
+        label=gettext_lazy("Opinion in words"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class ConfirmForm(CaseForm):
+    """Nothing but the confirmation itself."""
+
+
+class ObjectionForm(forms.Form):
+    """What somebody brought forward against a public notice."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What is objected"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    objector = forms.CharField(
+        # Translators: 异议人（可匿名）
+        label=gettext_lazy("Who objects"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("May stay empty: an objection without a name is looked into as well."),
+    )
+
+
+class AnswerForm(forms.Form):
+    """What was found about an objection."""
+
+    upheld = forms.TypedChoiceField(
+        label=gettext_lazy("Outcome"),
+        # Translators: 异议成立 / 异议不成立
+        choices=[("yes", gettext_lazy("Upheld: have it checked again")), ("no", gettext_lazy("Not upheld"))],
+        coerce=lambda word: word == "yes",
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(label=gettext_lazy("Answer"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,96 @@
+"""Papers that the household brings, and the signed commitment and authorisation."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.forms import codes
+from applications.forms.fields import NameField, PastDateField
+from applications.forms.rows import Person
+from applications.models import Attachment
+from bureau import sniffing
+
+ACCEPT = ",".join(f".{ending}" for ending in sniffing.KINDS)
+FILE_HINT = gettext_lazy("PDF, JPEG, PNG or HEIC, at most 10 MB.")
+
+
+def file_field(label: Any) -> forms.FileField:
+    """A scan. What is in it is judged by `intake.attach`; an empty one too, so that all messages come from there."""
+    return forms.FileField(
+        label=label, allow_empty_file=True, help_text=FILE_HINT, widget=forms.FileInput(attrs={"accept": ACCEPT})
+    )
+
+
+class PaperForm(forms.Form):
+    """One paper: what it is, whose, and its scan."""
+
+    # Translators: 材料种类
+    section = forms.ChoiceField(label=gettext_lazy("Kind of paper"), choices=codes.with_blank(codes.PAPERS))
+    # Translators: 属于哪位成员
+    member_key = forms.ChoiceField(label=gettext_lazy("Whose"), required=False)
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Blank: the name of its kind."),
+    )
+    file = file_field(gettext_lazy("File"))
+
+    def __init__(self, *args: Any, people: Sequence[Person] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Translators: 全家
+        everybody = [("", _("The whole household"))]
+        self.fields["member_key"].choices = everybody + [(person.key, person.name) for person in people]  # type: ignore[attr-defined]
+
+    def title_or_kind(self) -> str:
+        """The title, or the name of the kind of paper."""
+        kinds = {value: str(label) for value, label in codes.PAPERS}
+        return self.cleaned_data["title"].strip() or kinds[self.cleaned_data["section"]]
+
+
+class ScanForm(forms.Form):
+    """The scan of the signed papers: one for everybody who signed on them."""
+
+    # Translators: 已签署文书的扫描件
+    file = file_field(gettext_lazy("Scan of the signed papers"))
+
+
+class ScanChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
+    """A scan by its title and the time it came in."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Two scans of the same title are told apart by their time."""
+        return f"{obj.title} · {timezone.localtime(obj.uploaded_at):%Y-%m-%d %H:%M}"
+
+
+class SigningForm(forms.Form):
+    """When it was signed, and on which scan."""
+
+    signed_on = PastDateField(label=gettext_lazy("Signed on"))
+    # Translators: 扫描件
+    scan = ScanChoiceField(Attachment.objects.none(), label=gettext_lazy("Scan"), empty_label=None)
+
+    def __init__(self, *args: Any, scans: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["scan"].queryset = scans  # type: ignore[attr-defined]
+        self.fields["scan"].error_messages["invalid_choice"] = _("Choose a scan of this case.")
+
+
+class SignerForm(forms.Form):
+    """Whether this member has signed, and by whose hand."""
+
+    # Translators: 已签署
+    chosen = forms.BooleanField(label=gettext_lazy("Has signed both papers"), required=False)
+    # Translators: 签署人
+    signer = NameField(label=gettext_lazy("Signed by"), required=False)
+    # Translators: 监护人与被监护人的关系
+    guardian = forms.CharField(
+        label=gettext_lazy("Guardian, and the relation"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("Such as: mother."),
+    )

@@ -1,0 +1,106 @@
+"""The events of a case's timeline and access log in the words of their reader."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bureau.models import AuditEntry, Office, TimelineEntry
+
+EVENTS: Mapping[str, tuple[str | Promise, str]] = {
+    "opened": (_("Draft opened"), ""),
+    "attached": (_("Paper added"), ""),
+    "attachment_removed": (_("Paper removed"), "warning"),
+    "signed": (_("Commitment and authorisation signed"), ""),
+    "authorisation_withdrawn": (_("Authorisation withdrawn"), "warning"),
+    "submit": (_("Handed in"), "success"),
+    "resubmit_to_district": (_("Handed in again, to the district"), "success"),
+    "resubmit_to_city": (_("Handed in again, to the city"), "success"),
+    "discard": (_("Draft discarded"), "warning"),
+    "forward": (_("Agreed and forwarded"), "success"),
+    "return": (_("Returned for correction"), "warning"),
+    "reject": (_("Rejected in review"), "danger"),
+    "order": (_("Check ordered"), ""),
+    "take_up": (_("Check concluded; case handed to the housing officer"), "success"),
+    "check_fell_through": (_("Check cancelled; to be ordered anew"), "warning"),
+    "recheck": (_("Sent back to be checked again"), "warning"),
+    "publish": (_("To be granted; public notice put up"), "success"),
+    "refuse": (_("Refused"), "danger"),
+    "approve": (_("Public notice ended without an open objection; approved"), "success"),
+    "withdraw": (_("Withdrawn by the household"), "warning"),
+    "objection_received": (_("Objection to the notice received"), "warning"),
+    "objection_upheld": (_("Objection upheld"), "danger"),
+    "objection_dismissed": (_("Objection dismissed"), ""),
+    # of its checks
+    "ordered": (_("Sources asked"), ""),
+    "settle": (_("All sources answered or gave up"), ""),
+    "assess": (_("Statement and comparison worked out"), ""),
+    "ask_again": (_("Sources asked again"), ""),
+    "conclude": (_("Check concluded"), "success"),
+    "cancel": (_("Check cancelled"), "warning"),
+    "drop": (_("Check stopped: its case is over"), "warning"),
+    "finding_confirmed": (_("Finding confirmed"), "warning"),
+    "finding_dismissed": (_("Finding dismissed"), ""),
+}
+ACTIONS: Mapping[str, str | Promise] = {
+    "look": _("Looked at"),
+    "search": _("Searched"),
+    # Translators: 显示证件号码
+    "reveal": _("Revealed"),
+    "download": _("Downloaded"),
+    "print": _("Printed"),
+    "api": _("Read by program"),
+}
+FIELDS: Mapping[str, str | Promise] = {
+    "overview": _("Overview"),
+    "declaration": _("Declaration"),
+    "check": _("Check"),
+    "statement": _("Statement and comparison"),
+    "opinions": _("Opinions and decision"),
+    "papers": _("Papers"),
+    "documents": _("Documents"),
+    "timeline": _("Timeline"),
+    "id_number": _("ID number"),
+    "phone": _("Telephone"),
+}
+PURPOSES: Mapping[str, str | Promise] = {
+    # Translators: 案件办理
+    "casework": _("Casework"),
+}
+
+
+def timeline_rows(entries: Iterable[TimelineEntry]) -> list[dict[str, Any]]:
+    """Entries as the timeline part draws them; an event without words yet is shown by its name."""
+    return [
+        {
+            "title": EVENTS.get(entry.event, (entry.event, ""))[0],
+            "at": entry.at,
+            "by": _who(entry),
+            "text": entry.note,
+            "tone": EVENTS.get(entry.event, ("", ""))[1],
+        }
+        for entry in entries
+    ]
+
+
+def _who(entry: TimelineEntry) -> str:
+    if entry.by is None:
+        return ""
+    return f"{entry.by.name} · {entry.office.name}" if entry.office else entry.by.name
+
+
+def audit_rows(entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
+    """Looks as the access log draws them; one query for the names of all offices."""
+    entries = list(entries)
+    offices = {office.code: office.name for office in Office.objects.filter(code__in={e.office_code for e in entries})}
+    return [
+        {
+            "entry": entry,
+            "action": ACTIONS.get(entry.action, entry.action),
+            "fields": [FIELDS.get(name.partition(":")[0], name) for name in entry.fields],
+            "office": offices.get(entry.office_code, entry.office_code),
+            "purpose": PURPOSES.get(entry.purpose, entry.purpose),
+        }
+        for entry in entries
+    ]

@@ -1,0 +1,117 @@
+"""Check the answers, submit, and what happens next; or give the draft up."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from applications import deadlines, drafting, intake, signing
+from applications.forms.household import Household
+from applications.forms.sections import SECTIONS
+from applications.models import Application
+from applications.views.frame import looked, staff_of
+from applications.views.intake import EDITABLE, draft_of, open_draft_of
+from bureau.errors import MoveRefusedError, UnfitDataError
+from bureau.models import Document
+
+Problem = tuple[str, str]  # what is to be corrected, and where
+
+
+@require_http_methods(["GET", "POST"])
+def answers(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every answer with its change link, the sums, and what is in the way; then submit."""
+    application = open_draft_of(request, reference)
+    household = Household(application.draft.sections)
+    problems = list(_problems(application, household))
+    if request.method == "POST" and not problems:
+        try:
+            intake.submit(application, household.declared, by=staff_of(request))
+            return redirect("applications:submitted", reference)
+        except (UnfitDataError, MoveRefusedError) as error:
+            application.refresh_from_db()
+            problems = [(str(error), "")]
+    looked(request, application, "all sections")
+    context = {
+        "application": application,
+        "problems": problems,
+        "refused": request.method == "POST",
+        **_shown(application, household),
+    }
+    return render(request, "applications/intake/answers.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _problems(application: Application, household: Household) -> Iterator[Problem]:
+    """What keeps the application from being submitted, each with the page where it is put right."""
+    for bound in household.unfinished():
+        url = f"{_url('section', application, bound.section.name)}?check=answers"
+        # Translators: “%(section)s”尚未填完 / 有误
+        text = (
+            _("“%(section)s” is not complete.")
+            if bound.state in {"not_started", "in_progress"}
+            else _("“%(section)s” has errors.")
+        )
+        yield text % {"section": bound.section.label}, url
+    declared = household.declared
+    if not household.has_persons:
+        return
+    members = f"{_url('section', application, 'members')}?check=answers"
+    for found in (intake.household_problems, intake.standing_problems):
+        yield from ((text, members) for text in found(declared))
+    yield from ((text, members) for text in intake.elsewhere_problems(application, declared))
+    for person in signing.unsigned(application, declared):
+        text = _("%(name)s has not signed the commitment and the authorisation.") % {"name": person.name}
+        yield text, _url("signing", application)
+
+
+def _url(name: str, application: Application, *args: Any) -> str:
+    return reverse(f"applications:{name}", args=[application.reference, *args])
+
+
+def _shown(application: Application, household: Household) -> dict[str, Any]:
+    done = frozenset(name for name in SECTIONS if household[name].is_valid())
+    return {
+        "sections": [household[name] for name in SECTIONS],
+        "totals": drafting.totals(household.declared, done),
+        "papers": application.attachments.filter(removed_at=None),
+        "signatures": application.commitments.filter(ended_at=None).select_related("scan"),
+        "names": {person.key: person.name for person in household.people},
+    }
+
+
+@require_GET
+def submitted(request: HttpRequest, reference: str) -> HttpResponse:
+    """The number, what happens next and within how many days, the receipt."""
+    application = draft_of(request, reference)
+    if application.status in EDITABLE or application.accepted_on is None:
+        return redirect("applications:task_list", reference)
+    limits = deadlines.procedure_on(application.accepted_on)
+    context = {
+        "application": application,
+        "limits": limits,
+        "review_days": limits.street_days + limits.district_days + limits.city_days,
+        "receipt": Document.objects.of(application).filter(kind="receipt").first(),
+    }
+    return render(request, "applications/intake/submitted.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def discard(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the draft up, after asking."""
+    application = open_draft_of(request, reference)
+    if request.method == "POST":
+        intake.discard(application, by=staff_of(request))
+        return redirect("home")
+    context = {
+        "title": _("Discard this draft?"),
+        # Translators: 已填写的内容将被删除，无法恢复
+        "warning": _("What was typed is deleted and cannot be brought back."),
+        "consequence": _("The number and the record of who discarded it stay."),
+        "summary": [(_("Reference"), application.reference), (_("Applicant"), application.applicant_name or "--")],
+        "action": _("Discard the draft"),
+        "cancel_url": _url("task_list", application),
+    }
+    return render(request, "applications/intake/confirm.html", context)

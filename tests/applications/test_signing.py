@@ -1,0 +1,91 @@
+"""Commitment and authorisation: who must sign, who may sign for whom, and what a signature rests on."""
+
+from datetime import timedelta
+
+import pytest
+
+from applications import intake, signing
+from applications.models import Authorisation, Commitment
+from bureau import workdays
+from bureau.errors import NotAllowedError, UnfitDataError
+from tests.applications.windows import household, keyed, scan_of, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(people):
+    return keyed(people["window"])
+
+
+def sign(draft, place: int, by, **changes):
+    person = household(draft).declared.persons[place]
+    facts = {"signer": person.name, "guardian": "", "signed_on": workdays.today(), "scan": scan_of(draft, by), "by": by}
+    signing.sign(draft, person, **(facts | changes))
+
+
+def test_both_papers_name_the_members_and_have_numbers(draft, people):
+    declared = household(draft).declared
+    papers = [
+        signing.print_form(draft, which, declared, by=people["window"]) for which in ("commitment", "authorisation")
+    ]
+    assert papers[0].number != papers[1].number
+    assert [member["name"] for member in papers[1].data["members"]] == ["张建国", "李秀英", "张子涵"]
+
+
+def test_a_member_signs_in_person_and_gets_a_numbered_authorisation(draft, people):
+    sign(draft, 0, people["window"])
+    granted = Authorisation.objects.get()
+    assert granted.member_key == "m1"
+    assert set(granted.purposes) == {"public_rental", "periodic_review"}
+    assert Commitment.objects.get().digest == granted.scan.digest
+
+
+@pytest.mark.parametrize(
+    ("place", "changes", "field"),
+    [
+        (0, {"signer": "王五"}, "signer"),
+        (2, {"signer": "李秀英", "guardian": ""}, "guardian"),
+        (2, {"signer": "张子涵", "guardian": "母亲"}, "signer"),
+        (2, {"signer": " ", "guardian": "母亲"}, "signer"),
+        (0, {"signed_on": workdays.today() + timedelta(days=1)}, "signed_on"),
+        (0, {"signed_on": workdays.today() - timedelta(days=200)}, "signed_on"),
+    ],
+)
+def test_a_signature_that_does_not_hold_is_refused_beside_its_field(draft, people, place, changes, field):
+    with pytest.raises(UnfitDataError) as refused:
+        sign(draft, place, people["window"], **changes)
+    assert field in refused.value.fields
+    assert not Commitment.objects.exists()
+    assert not Authorisation.objects.exists()
+
+
+def test_a_scan_of_another_case_is_refused(draft, people):
+    other = scan_of(intake.open_draft("public_rental", by=people["window"]), people["window"])
+    with pytest.raises(UnfitDataError) as refused:
+        sign(draft, 0, people["window"], scan=other)
+    assert "scan" in refused.value.fields
+
+
+def test_signing_anew_ends_the_earlier_signature_and_keeps_it(draft, people):
+    sign(draft, 0, people["window"])
+    sign(draft, 0, people["window"])
+    assert Authorisation.objects.count() == 2
+    assert Authorisation.objects.get(ended_at=None).member_key == "m1"
+
+
+def test_who_still_has_to_sign_is_told_by_name(draft, people):
+    sign(draft, 0, people["window"])
+    assert [person.name for person in signing.unsigned(draft, household(draft).declared)] == ["李秀英", "张子涵"]
+
+
+def test_another_windows_clerk_records_no_signature(draft, people):
+    with pytest.raises(NotAllowedError):
+        sign(draft, 0, people["window2"], scan=scan_of(draft, people["window"]))
+    assert not Authorisation.objects.exists()
+
+
+def test_a_withdrawn_application_has_no_live_authorisation(people):
+    application = submitted(people["window"])
+    intake.withdraw(application, by=people["window"], reason="迁往外地")
+    assert not Authorisation.objects.filter(ended_at=None).exists()

@@ -1,0 +1,177 @@
+"""A person concludes: unfit on a failed criterion and a finding that a person confirmed, fit on everything met."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from bureau.models import Document
+from verification import assessing, conclusions, findings
+from verification.models import Check, Conclusion
+
+OPINION = "经核对，情况如上。"
+INSERT = """
+INSERT INTO verification_conclusion (check_ordered_id, assessment_id, outcome, opinion, decisive_finding_id, by_id, at)
+VALUES (%(check)s, %(assessment)s, %(outcome)s, 'raw', %(finding)s, %(by)s, %(at)s)
+"""
+
+
+def settle(check, by, verb=findings.confirm):
+    while finding := check.findings.open().first():  # one dismissed may take others with it
+        verb(finding, by=by, reason="已核实。")
+
+
+def conclude(check, outcome, people, username="check", opinion=OPINION):
+    return conclusions.conclude(check, outcome=outcome, opinion=opinion, by=people[username])
+
+
+def nothing_is_written(check):
+    check.refresh_from_db()
+    return (
+        check.status == Check.Status.ASSESSED
+        and not Conclusion.objects.exists()
+        and not Document.objects.filter(kind="check_report").exists()
+    )
+
+
+def insert(check, people, outcome, finding):
+    values = {
+        "check": check.pk,
+        "assessment": check.assessments.order_by("-version")[0].pk,
+        "outcome": outcome,
+        "finding": finding.pk if finding else None,
+        "by": people["check"].pk,
+        "at": timezone.now(),
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(INSERT, values)
+
+
+def test_a_fit_household_is_concluded_fit_with_a_numbered_report(check_of, people):
+    check = check_of("fit")
+    conclusion = conclude(check, "fit", people)
+
+    check.refresh_from_db()
+    assert (check.status, conclusion.outcome, conclusion.decisive_finding) == ("concluded", "fit", None)
+    assert conclusion.report.kind == "check_report"
+    assert conclusion.report.number.startswith("泰房核〔")
+
+
+@pytest.mark.parametrize("name", ["hidden-car", "hidden-flat", "unfit-income", "unfit-area", "moved-deposits"])
+def test_an_unfit_conclusion_rests_on_a_confirmed_finding_behind_a_failed_criterion(check_of, people, name):
+    check = check_of(name)
+    settle(check, people["check"])
+    conclusion = conclude(check, "unfit", people)
+
+    assert conclusion.decisive_finding.state == "confirmed"
+    failed = {criterion["name"] for criterion in conclusions.failed_criteria(conclusion)}
+    assert failed & set(conclusion.decisive_finding.supports)
+
+
+def test_unfit_is_refused_while_findings_are_open(check_of, people):
+    check = check_of("hidden-car")
+    with pytest.raises(MoveRefusedError):
+        conclude(check, "unfit", people)
+    assert nothing_is_written(check)
+
+
+def test_unfit_is_refused_when_every_finding_was_dismissed(check_of, people):
+    check = check_of("hidden-car")
+    settle(check, people["check"], findings.dismiss)
+    with pytest.raises(MoveRefusedError):
+        conclude(check, "unfit", people)
+    assert nothing_is_written(check)
+
+
+def test_unfit_is_refused_when_no_criterion_failed_whatever_was_confirmed(check_of, people):
+    check = check_of("sold-vehicle")
+    settle(check, people["check"])
+    with pytest.raises(MoveRefusedError):
+        conclude(check, "unfit", people)
+    assert nothing_is_written(check)
+
+
+@pytest.mark.parametrize("name", ["hidden-car", "unfit-income", "two-banks-silent", "identity-mismatch"])
+def test_fit_is_refused_with_a_failed_criterion_or_an_answer_missing(check_of, people, name):
+    check = check_of(name)
+    settle(check, people["check"])
+    with pytest.raises(MoveRefusedError):
+        conclude(check, "fit", people)
+    assert nothing_is_written(check)
+
+
+def test_a_household_with_silent_banks_is_concluded_incomplete(check_of, people):
+    assert conclude(check_of("two-banks-silent"), "incomplete", people).outcome == "incomplete"
+
+
+@pytest.mark.parametrize("outcome", ["", "maybe", "FIT", "found"])
+def test_an_unknown_outcome_is_refused_in_words(check_of, people, outcome):
+    check = check_of("fit")
+    with pytest.raises(UnfitDataError):
+        conclude(check, outcome, people)
+    assert nothing_is_written(check)
+
+
+@pytest.mark.parametrize("opinion", ["", "   "])
+def test_a_conclusion_needs_an_opinion(check_of, people, opinion):
+    check = check_of("fit")
+    with pytest.raises(UnfitDataError) as error:
+        conclude(check, "fit", people, opinion=opinion)
+    assert "opinion" in error.value.fields
+    assert nothing_is_written(check)
+
+
+@pytest.mark.parametrize("username", ["window", "street", "district", "housing", "credit", "auditor", "admin"])
+def test_nobody_but_a_check_officer_concludes(check_of, people, username):
+    check = check_of("fit")
+    with pytest.raises(NotAllowedError):
+        conclude(check, "fit", people, username)
+    assert nothing_is_written(check)
+
+
+def test_a_check_is_concluded_once(check_of, people):
+    check = check_of("fit")
+    conclude(check, "fit", people)
+    with pytest.raises(MoveRefusedError):
+        conclude(check, "fit", people)
+    assert Conclusion.objects.count() == 1
+
+
+def test_the_database_itself_refuses_unfit_on_a_finding_that_nobody_confirmed(check_of, people):
+    check = check_of("hidden-car")
+    with pytest.raises(IntegrityError, match="confirmed by a person"):
+        insert(check, people, "unfit", check.findings.get(kind="undeclared_vehicle"))
+
+
+def test_the_database_itself_refuses_unfit_on_no_finding(check_of, people):
+    with pytest.raises(IntegrityError, match="confirmed by a person|rests_on_a_finding"):
+        insert(check_of("hidden-car"), people, "unfit", None)
+
+
+def test_the_database_itself_refuses_unfit_on_a_finding_of_another_check(check_of, people):
+    other = check_of("hidden-flat")
+    settle(other, people["check"])
+    with pytest.raises(IntegrityError, match="confirmed by a person"):
+        insert(check_of("hidden-car"), people, "unfit", other.findings.confirmed()[0])
+
+
+def test_the_database_takes_unfit_on_a_confirmed_finding_of_the_check(check_of, people):
+    check = check_of("hidden-car")
+    settle(check, people["check"])
+    insert(check, people, "unfit", check.findings.confirmed()[0])
+    assert Conclusion.objects.get().outcome == "unfit"
+
+
+def test_a_concluded_fit_cannot_be_turned_into_unfit_behind_the_work_modules(check_of, people):
+    conclusion = conclude(check_of("fit"), "fit", people)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Conclusion.objects.filter(pk=conclusion.pk).update(outcome="unfit")
+
+
+def test_the_report_shows_no_whole_id_number(check_of, people):
+    check = check_of("fit")
+    conclude(check, "fit", people)
+    text = str(Document.objects.get(kind="check_report").data)
+    for person in assessing.declared_of(check).persons:
+        assert person.id_number not in text
+        assert person.name in text

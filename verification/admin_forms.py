@@ -1,0 +1,127 @@
+"""The administration's forms of the check centre: a secret that is only written, a standard that must be readable."""
+
+import json
+import re
+from datetime import date
+from typing import Any
+
+import msgspec
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminPasswordWidget,
+    UnfoldAdminTextareaWidget,
+)
+
+from verification import wording
+from verification.facts import RecordKind
+from verification.models import Check, Source, Standard
+from verification.standards import StandardError, read_standard
+
+HEXADECIMAL = re.compile(r"(?:[0-9a-fA-F]{2}){16,100}", re.ASCII)
+COLUMNS = ("name", "city", "programme", "effective_from", "document")
+
+
+class SourceForm(forms.ModelForm[Source]):
+    """A source. Its secret goes in and never comes out."""
+
+    secret = forms.CharField(
+        label=gettext_lazy("Secret"),
+        required=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}, render_value=False),
+        help_text=gettext_lazy("Hexadecimal, at least 32 characters. Never shown; blank keeps what was entered."),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("Record kinds"), widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
+
+    class Meta:
+        model = Source
+        fields = ("code", "name_zh", "name_en", "place", "kinds", "policy", "contact", "enabled", "agreement_from",
+                  "agreement_to", "dialect", "url", "key_id", "secret", "batch_size", "concurrency", "connect_seconds",
+                  "read_seconds", "total_seconds", "max_attempts", "backoff_seconds", "circuit_failures",
+                  "circuit_seconds")  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds: Any = self.fields["kinds"]
+        kinds.choices = [(kind.value, wording.record_kind(kind)) for kind in RecordKind]
+
+    def clean_secret(self) -> str:
+        """What was typed, or what is kept; never an empty one."""
+        typed: str = self.cleaned_data["secret"].strip()
+        if not typed and self.instance.pk:
+            return str(self.instance.secret)
+        if not HEXADECIMAL.fullmatch(typed):
+            raise ValidationError(_("Enter the secret as 32 to 200 hexadecimal characters, an even number of them."))
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        """An agreement ends after it begins; no limit is nothing or less."""
+        cleaned = super().clean() or self.cleaned_data
+        begin, end = cleaned.get("agreement_from"), cleaned.get("agreement_to")
+        if begin and end and end <= begin:
+            self.add_error("agreement_to", _("Enter a day after the agreement's first day."))
+        for name in ("connect_seconds", "read_seconds", "total_seconds", "backoff_seconds", "circuit_seconds"):
+            if cleaned.get(name) is not None and cleaned[name] <= 0:
+                self.add_error(name, _("Enter more than 0."))
+        return cleaned
+
+
+class StandardForm(forms.ModelForm[Standard]):
+    """A standard as JSON. Every other column follows from it, so that they cannot disagree."""
+
+    content = forms.CharField(
+        label=gettext_lazy("Content"),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 28, "spellcheck": "false", "class": "font-mono"}),
+        help_text=gettext_lazy("JSON as in the shipped samples. Code, name and dates are taken from it."),
+    )
+
+    ends_on: date | None = None
+
+    class Meta:
+        model = Standard
+        fields = ("content", "in_use", "effective_to")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["content"] = json.dumps(self.instance.content, ensure_ascii=False, indent=2)
+            if Check.objects.filter(standard=self.instance).exists():
+                self.fields["content"].disabled = True
+                self.fields["content"].help_text = _(
+                    "Checks rest on this standard, so it does not change any more. Enter a new one from a later day."
+                )
+
+    def clean_content(self) -> Any:
+        """The content as it is stored; every problem is shown with its field and what to do."""
+        text: str = self.cleaned_data["content"]
+        try:
+            standard = read_standard(text.encode())
+        except StandardError as error:
+            raise ValidationError([f"{problem.field}: {_(problem.advice)}" for problem in error.problems]) from None
+        self._clash(standard.id, standard.city, standard.programme, standard.effective_from)
+        self.instance.code = standard.id
+        for name in COLUMNS:
+            setattr(self.instance, name, getattr(standard, name))
+        self.ends_on = standard.effective_to
+        return msgspec.to_builtins(standard)
+
+    def clean(self) -> dict[str, Any]:
+        """The last day may be set later than the content was written; blank takes the content's own."""
+        cleaned = super().clean() or self.cleaned_data
+        if "content" in cleaned and "effective_to" not in self.errors:
+            cleaned["effective_to"] = cleaned.get("effective_to") or self.ends_on
+            if cleaned["effective_to"] and cleaned["effective_to"] <= self.instance.effective_from:
+                self.add_error("effective_to", _("Enter a day after the first day."))
+        return cleaned
+
+    def _clash(self, code: str, city: str, programme: str, effective_from: Any) -> None:
+        others = Standard.objects.exclude(pk=self.instance.pk)
+        if others.filter(code=code).exists():
+            raise ValidationError(_("There is a standard of this id already: %(code)s.") % {"code": code})
+        if others.filter(city=city, programme=programme, effective_from=effective_from).exists():
+            raise ValidationError(_("This city and programme has a standard from this day already."))

@@ -1,0 +1,38 @@
+"""What stands on pages of their own: why a check is stopped, and the filter above the list of checks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CancelForm(forms.Form):
+    """Why a check is stopped."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class FilterForm(forms.Form):
+    """The filter above the list of checks. Nothing of a person: it stands in the address."""
+
+    purpose = forms.ChoiceField(label=_("Purpose"), required=False)
+    office = forms.ChoiceField(label=_("Office"), required=False)
+    # Translators: 发起日期起
+    since = forms.DateField(label=_("Ordered from"), required=False, widget=forms.DateInput)
+    # Translators: 发起日期止
+    until = forms.DateField(label=_("Ordered until"), required=False, widget=forms.DateInput)
+
+    def __init__(self, *args: Any, purposes: Sequence[Any], offices: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = ("", _("All"))
+        self.fields["purpose"].choices = [every, *purposes]  # type: ignore[attr-defined]
+        self.fields["office"].choices = [every, *offices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The days in their order."""
+        cleaned = super().clean() or {}
+        if cleaned.get("since") and cleaned.get("until") and cleaned["since"] > cleaned["until"]:
+            # Translators: 止日不能早于起日。
+            self.add_error("until", _("The last day lies before the first."))
+        return cleaned

@@ -1,0 +1,60 @@
+"""The findings of a check: those that a person still has to settle, and who has settled the others, and why."""
+
+from typing import Any
+
+from bureau.models import Staff
+from bureau.roles import Role
+from verification import wording
+from verification.models import Check, Finding
+from verification.pages.forms import ConfirmForm, DismissForm
+from verification.pages.household import Read, read
+from verification.wording.terms import source_name
+
+State = Finding.State
+
+
+def findings_context(check: Check, staff: Staff) -> dict[str, Any]:
+    """`settling`: open and settled findings in words, with the forms for who may settle them."""
+    names = wording.source_names()
+    found = read(check)
+    rows = list(check.findings.exclude(state=State.LAPSED).select_related("settled_by"))
+    shown = [describe(row, found, names) for row in rows]
+    can_settle = check.status == Check.Status.ASSESSED and staff.has_role(Role.CHECK_OFFICER, check.office_code)
+    return {
+        "settling": {
+            "check": check,
+            "open": [each for each in shown if each["row"].state == State.OPEN],
+            "settled": [each for each in shown if each["row"].state != State.OPEN],
+            "can_settle": can_settle,
+        }
+    }
+
+
+def describe(row: Finding, found: Read | None, names: dict[str, str]) -> dict[str, Any]:
+    """One finding in words with its evidence and its two forms, told apart by prefix."""
+    members = found.members if found else {}
+    proposed = next((each for each in _proposed(found) if each.fingerprint == row.fingerprint), None)
+    return {
+        "row": row,
+        "name": wording.finding_name(row.kind),
+        "member": members.get(row.member, ""),
+        "text": wording.finding_text(row.kind, row.params, names=names),
+        "source": source_name(row.source_code, names),
+        "supports": [wording.criterion_name(name) for name in row.supports],
+        "evidence": [
+            {
+                "source": names.get(each.source, each.source),
+                "request_number": each.request_number,
+                "replied_at": each.replied_at,
+                "data_date": each.data_date,
+                "digest": each.digest,
+            }
+            for each in (proposed.evidence if proposed else ())
+        ],
+        "confirm_form": ConfirmForm(prefix=f"confirm-{row.pk}"),
+        "dismiss_form": DismissForm(prefix=f"dismiss-{row.pk}"),
+    }
+
+
+def _proposed(found: Read | None) -> Any:
+    return found.result.comparison.findings if found else ()

@@ -1,0 +1,31 @@
+"""Whom a check is about, and which result stands: what every part of its page begins with."""
+
+from msgspec import Struct
+
+from bureau import masks
+from verification import assessing
+from verification.assessing import Inputs
+from verification.comparison import Assessed
+from verification.models import Assessment, Check
+
+
+class Read(Struct, frozen=True):
+    """The assessment that stands, read once: its row, its inputs, its result, names of members (masked) by key."""
+
+    row: Assessment
+    inputs: Inputs
+    result: Assessed
+    members: dict[str, str]
+
+
+def read(check: Check) -> Read | None:
+    """The latest assessment of a check; None while there is none."""
+    row = check.assessments.select_related("standard").order_by("-version").first()
+    if row is None:
+        return None
+    return Read(row, assessing.inputs_of(row), assessing.result_of(row), members_of(check))
+
+
+def members_of(check: Check) -> dict[str, str]:
+    """Masked names by member key."""
+    return {person.key: masks.name(person.name) for person in assessing.declared_of(check).persons}

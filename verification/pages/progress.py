@@ -1,0 +1,155 @@
+"""The live progress of a check: every source and person, what has come of it, what happens next."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bureau.models import Staff
+from bureau.moves import available
+from bureau.roles import Role
+from verification import moves, wording
+from verification.models import Check, Inquiry
+from verification.pages.household import members_of
+from verification.wording.inquiries import open_state
+
+State, Status = Inquiry.State, Check.Status
+OPEN_TAGS = {
+    "asking": "asking",
+    "working": "asking",
+    "waiting": "waiting",
+    "retrying": "retrying",
+    "resting": "retrying",
+}
+
+
+def progress_context(check: Check, staff: Staff) -> dict[str, Any]:
+    """`progress`: rows, totals, steps, and whether the page goes on asking. Three queries, whatever the household."""
+    inquiries = list(
+        check.inquiries.select_related("source")
+        .annotate(households=F("exchange__households"))
+        .defer("answer", "source__secret")
+        .order_by("source__place", "source__code")
+    )
+    members = members_of(check)
+    may = {move.name for move in available(check, staff, moves.TABLE)}
+    settled = sum(row.is_settled for row in inquiries)
+    silent = [row for row in inquiries if row.state == State.FAILED]
+    return {
+        "progress": {
+            "check": check,
+            "rows": list(_rows(check, inquiries, members, may, is_officer=_is_officer(check, staff))),
+            "asked": len(inquiries),
+            "settled": settled,
+            "answered": sum(row.state == State.ANSWERED for row in inquiries),
+            "note": _note(inquiries, silent),
+            "steps": _steps(check),
+            "active": check.status in {Status.ASKING, Status.SETTLED},
+            "url": reverse("verification:progress", args=[check.number]),
+            "announce": _announce(check, settled, len(inquiries)),
+            "can_ask_again": moves.ASK_AGAIN.name in may and any(_is_silent(row) for row in inquiries),
+            "can_cancel": moves.CANCEL.name in may,
+        }
+    }
+
+
+def _is_officer(check: Check, staff: Staff) -> bool:
+    return staff.has_role(Role.CHECK_OFFICER, check.office_code)
+
+
+def _rows(
+    check: Check, inquiries: Sequence[Inquiry], members: dict[str, str], may: set[str], *, is_officer: bool
+) -> Iterator[dict[str, Any]]:
+    for row in inquiries:
+        own_message = getattr(row, "households", None) == 1
+        for place, (key, name) in enumerate(members.items()):
+            outcome = outcome_of(row, key)
+            mendable = not row.is_complete and outcome not in {"found", "none", "asking"}
+            evidence = is_officer and own_message and place == 0  # a shared message shows other households
+            yield {
+                "source": row.source.name,
+                "code": row.source.code,
+                "person": name,
+                "outcome": outcome,
+                "asked_at": row.asked_at,
+                "answered_at": row.answered_at if row.state == State.ANSWERED else None,
+                "ms": row.milliseconds if row.state == State.ANSWERED else None,
+                "tries": row.attempts or None,
+                "words": wording.inquiry_words(row, key) if place == 0 or row.state == State.ANSWERED else "",
+                "can_resend": mendable and moves.ASK_AGAIN.name in may and row.state not in _NEVER_ASKED,
+                "evidence_url": reverse("verification:exchange", args=[check.number, row.exchange_id])
+                if evidence
+                else "",
+            }
+
+
+_NEVER_ASKED = {State.NOT_ASKED, State.CANCELLED}
+
+
+def _is_silent(row: Inquiry) -> bool:
+    """Whether asking again could mend something: not while its answer is awaited."""
+    if row.state in _NEVER_ASKED or row.is_complete:
+        return False
+    return row.state != State.OPEN or open_state(row) in {"retrying", "resting"}
+
+
+def outcome_of(row: Inquiry, member: str) -> str:
+    """The state tag of one source and person: an Outcome, or waiting, asking, retrying while it is open."""
+    if row.state == State.OPEN:
+        return OPEN_TAGS[open_state(row)]
+    if row.state in _NEVER_ASKED:
+        return "not_asked"
+    return row.outcomes.get(member) or (row.reason if row.state == State.FAILED else "not_asked")
+
+
+def _note(inquiries: Sequence[Inquiry], silent: Sequence[Inquiry]) -> str:
+    """What the bare count does not say: who is silent, who was not asked."""
+    notes = []
+    if silent:
+        names = ", ".join(row.source.name for row in silent)
+        # Translators: 未反馈：%(names)s
+        notes.append(_("No answer: %(names)s") % {"names": names})
+    if unasked := sum(row.state == State.NOT_ASKED for row in inquiries):
+        # Translators: 未查询 %(count)s 个
+        notes.append(_("Not asked: %(count)s") % {"count": unasked})
+    return " · ".join(notes)
+
+
+def _steps(check: Check) -> list[dict[str, Any]]:
+    """已发出 → 已回 → 汇总 → 比对."""
+    # Translators: 已发出
+    labels = (_("Sent out"), _("Answered"), _("Statement"), _("Compared"))
+    done = {Status.ASKING: 1, Status.SETTLED: 2, Status.ASSESSED: 4, Status.CONCLUDED: 4, Status.CANCELLED: 1}
+    reached = done[Status(check.status)]
+    steps: list[dict[str, Any]] = []
+    for place, label in enumerate(labels):
+        state = "done" if place < reached else "current" if place == reached else "todo"
+        if check.status == Status.CANCELLED and place >= reached:
+            state = "stopped" if place == reached else "todo"
+        steps.append({"label": label, "state": state, "word": _word(state)})
+    steps[0]["at"] = check.ordered_at
+    if reached == len(labels):
+        steps[-1]["at"] = check.status_since if check.status == Status.ASSESSED else None
+    return steps
+
+
+def _word(state: str) -> str:
+    words = {
+        # Translators: 完成
+        "done": _("Done"),
+        # Translators: 进行中
+        "current": _("In progress"),
+        # Translators: 未到
+        "todo": _("Not reached"),
+        # Translators: 已取消
+        "stopped": _("Cancelled"),
+    }
+    return words[state]
+
+
+def _announce(check: Check, settled: int, total: int) -> str:
+    if check.status in {Status.ASKING, Status.SETTLED}:
+        return _("%(settled)s of %(total)s sources have settled.") % {"settled": settled, "total": total}
+    return str(check.get_status_display())

@@ -1,0 +1,1 @@
+"""The check centre's pages: what is read, and what is done."""

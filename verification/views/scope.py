@@ -1,0 +1,51 @@
+"""What every page of the check centre begins with: who asks, which check, the way back, the look written down."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from bureau import audit
+from bureau.errors import NotAllowedError
+from bureau.models import Staff
+from bureau.roles import Role
+from verification.models import Check
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """The signed-in member of staff; the login middleware lets nobody else come this far."""
+    staff: Staff = request.user  # type: ignore[assignment]
+    return staff
+
+
+def check_of(request: HttpRequest, number: str) -> Check:
+    """The check in this person's scope, else 404."""
+    checks = Check.objects.visible_to(staff_of(request)).select_related("standard", "ordered_by")
+    found: Check = get_object_or_404(checks, number=number)
+    return found
+
+
+def require_centre(request: HttpRequest) -> None:
+    """The check centre's own pages are for its officers and for auditors; others see a check with its case."""
+    if not staff_of(request).holds(Role.CHECK_OFFICER, Role.AUDITOR):
+        raise NotAllowedError(_("The check centre's pages are for check officers and auditors."))
+
+
+def require_officer(request: HttpRequest, check: Check) -> None:
+    """What only a check officer of this check's area may do."""
+    if not staff_of(request).has_role(Role.CHECK_OFFICER, check.office_code):
+        raise NotAllowedError(_("Your posting does not include this work."))
+
+
+def looked(request: HttpRequest, check: Check, *fields: str, action: str = "look") -> None:
+    """Write down that this person saw these parts of the household's data."""
+    number = request.META.get("REQUEST_NUMBER", "")
+    audit.look(staff_of(request), check, purpose="check", action=action, fields=fields, request_number=number)
+
+
+def back(request: HttpRequest, check: Check) -> str:
+    """Where the form came from, when that is one of our own pages; else the page of the check."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return resolve_url("verification:check", check.number)
