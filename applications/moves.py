@@ -20,12 +20,6 @@ def own_window(case: Application, by: Staff) -> Text | None:
     return None if at_window else _("This case belongs to another window.")
 
 
-def own_desk(case: Application, by: Staff) -> Text | None:
-    """A reviewer acts for the tier that has the case; a higher tier cannot act on what a lower one has not decided."""
-    on_desk = any(seat.office.tier == case.tier and seat.role in DESK_ROLES for seat in by.seats)
-    return None if on_desk else _("The case is with another tier now.")
-
-
 def not_keyed_by(case: Application, by: Staff) -> Text | None:
     """The one who keyed a case never reviews it."""
     return _("You keyed this case; somebody else reviews it.") if case.keyed_by_id == by.pk else None
@@ -51,6 +45,12 @@ def no_relative_of(case: Application, by: Staff) -> Text | None:
 
 
 # --- about the case (409) -------------------------------------------------------------------------------------------
+
+
+def own_desk(case: Application, by: Staff) -> Text | None:
+    """A reviewer acts for the tier that has the case; a higher tier waits until the lower one has decided."""
+    on_desk = any(seat.office.tier == case.tier and seat.role in DESK_ROLES for seat in by.seats)
+    return None if on_desk else _("The case is with another tier now.")
 
 
 def every_member_signed(case: Application, by: Staff | None) -> Text | None:
@@ -84,7 +84,7 @@ def no_open_objection(case: Application, by: Staff | None) -> Text | None:
 
 
 DESK_ROLES = frozenset({Role.REVIEWER, Role.CHECK_OFFICER})
-DESK = (own_desk, not_keyed_by, not_signed_by, no_relative_of)
+DESK = (not_keyed_by, not_signed_by, no_relative_of)
 CITY = (not_keyed_by, no_relative_of)
 UNDER_REVIEW = (S.AT_STREET, S.AT_DISTRICT, S.AT_CITY)
 BEFORE_DECISION = (*UNDER_REVIEW, S.CHECK_DUE, S.CHECKING, S.CHECKED, S.ON_NOTICE, S.RETURNED)
@@ -123,13 +123,25 @@ FORWARD = Move(
     {S.AT_STREET: S.AT_DISTRICT, S.AT_DISTRICT: S.AT_CITY, S.AT_CITY: S.CHECK_DUE},
     who=DESK_ROLES,
     may=DESK,
+    needs=(own_desk,),
     tone="primary",
 )
 RETURN = Move(
-    "return", gettext_lazy("Return for correction"), dict.fromkeys(UNDER_REVIEW, S.RETURNED), who=DESK_ROLES, may=DESK
+    "return",
+    gettext_lazy("Return for correction"),
+    dict.fromkeys(UNDER_REVIEW, S.RETURNED),
+    who=DESK_ROLES,
+    may=DESK,
+    needs=(own_desk,),
 )
 REJECT = Move(
-    "reject", gettext_lazy("Reject"), dict.fromkeys(UNDER_REVIEW, S.REJECTED), who=DESK_ROLES, may=DESK, tone="danger"
+    "reject",
+    gettext_lazy("Reject"),
+    dict.fromkeys(UNDER_REVIEW, S.REJECTED),
+    who=DESK_ROLES,
+    may=DESK,
+    needs=(own_desk,),
+    tone="danger",
 )
 ORDER = Move(
     "order",

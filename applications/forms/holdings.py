@@ -54,7 +54,7 @@ class IncomeForm(RowForm):
                 self.add_error("without", ValidationError(text, code="contradiction"))
             return cleaned
         for name, amount in amounts.items():
-            if False:
+            if amount is None:
                 self.add_error(
                     name, ValidationError(_("Enter the amount; 0 if there was none of this kind."), code="required")
                 )

@@ -1,11 +1,13 @@
 """The events of a case's timeline and access log in the words of their reader."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from applications.forms.sections import SECTIONS
 from bureau.models import AuditEntry, Office, TimelineEntry
 
 EVENTS: Mapping[str, tuple[str | Promise, str]] = {
@@ -63,10 +65,21 @@ FIELDS: Mapping[str, str | Promise] = {
     "timeline": _("Timeline"),
     "id_number": _("ID number"),
     "phone": _("Telephone"),
+    "paper": _("Paper"),
+    "document": _("Documents"),
+    "signing": _("Commitment and authorisation"),
+    "task list": _("Declaration"),
+    "all sections": _("Declaration"),
+    **{name: section.label for name, section in SECTIONS.items()},
+    "progress": _("Progress"),
+    "findings": _("Findings"),
+    "conclusion": _("Conclusion"),
+    "message": _("Message"),
 }
 PURPOSES: Mapping[str, str | Promise] = {
     # Translators: 案件办理
     "casework": _("Casework"),
+    "check": _("Checks"),
 }
 
 
@@ -98,7 +111,7 @@ def audit_rows(entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
         {
             "entry": entry,
             "action": ACTIONS.get(entry.action, entry.action),
-            "fields": [FIELDS.get(name.partition(":")[0], name) for name in entry.fields],
+            "fields": [FIELDS.get(name) or FIELDS.get(re.split("[: ]", name)[0], name) for name in entry.fields],
             "office": offices.get(entry.office_code, entry.office_code),
             "purpose": PURPOSES.get(entry.purpose, entry.purpose),
         }

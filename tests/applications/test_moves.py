@@ -62,15 +62,29 @@ def test_the_table_above_names_every_step_and_no_other():
     assert sorted(STEPS) == sorted(MAY)
 
 
+# The other desks are told that the case is not with them now; everybody else, that it is not their work.
+DESKS = {"street", "district", "check"}
+
+
 @pytest.mark.parametrize(("name", "status"), STEPS)
 def test_a_move_is_made_by_whose_work_it_is_and_never_by_anybody_else(case_in, people, name, status):
     case, move = case_in(status), TABLE[name]
-    may = set()
+    never = set()
     for who in (*CAST, "system"):
         reason = why_not(case, move, None if who == "system" else people[who])
-        if reason is None or not reason.forbidden:
-            may.add(who)
-    assert may == {MAY[(name, status)]}
+        if reason is not None and reason.forbidden:
+            never.add(who)
+        elif reason is None:
+            assert who == MAY[(name, status)]
+    waiting = DESKS if name in {"forward", "return", "reject"} else set()
+    assert never == {*CAST, "system"} - {MAY[(name, status)]} - waiting
+
+
+@pytest.mark.parametrize(("status", "who"), TIERS)
+def test_a_desk_acts_on_what_lies_before_it_and_on_nothing_else(case_in, people, status, who):
+    case = case_in(status)
+    for move in (moves.FORWARD, moves.RETURN, moves.REJECT):
+        assert {desk for desk in DESKS if why_not(case, move, people[desk]) is None} == {who}
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))

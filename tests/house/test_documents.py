@@ -1,4 +1,4 @@
-"""What the documents promise is so: links lead somewhere, lists are whole, diagrams are those of the code."""
+"""What the documents promise is so: links lead somewhere, lists are whole, commands exist."""
 
 import re
 from pathlib import Path
@@ -6,11 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from applications import moves as application_moves
-from bureau.moves import diagram
 from housing_credit.env import Env
 from housing_credit.seeds.people import CAST, DEMO_PASSWORD
-from verification import moves as check_moves
 
 ROOT = Path(settings.BASE_DIR)
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -43,17 +40,6 @@ def test_every_dependency_has_its_reason(requirements):
     assert [
         name for name in names if not re.search(rf"^\|[^|]*(?<![\w-]){re.escape(name)}(?![\w-])", reasons, re.MULTILINE)
     ] == []
-
-
-@pytest.mark.parametrize(
-    ("table", "title"),
-    [(application_moves.TABLE, "application"), (check_moves.TABLE, "check")],
-    ids=["application", "check"],
-)
-def test_the_diagrams_of_moves_are_those_of_the_code(table, title):
-    assert f"```mermaid\n{diagram(table)}```" in read("docs/moves.md"), (
-        f"docs/moves.md tells another life of the {title}"
-    )
 
 
 def test_the_readme_names_the_demo_logins():

@@ -14,11 +14,13 @@ MARKS = ("P", "S", "Z", "N")  # punctuation, signs, spaces, numerals such as ²
 # Words for which the glossary has another one.
 AVOIDED = {
     "登陆": "登录",
+    "回复": "反馈 of a source, 答复 to an objection",
+    "公租房": "公共租赁住房",
     "帐号": "账号",
     "核验结果": "核对结果",
+    "证件号码": "身份证号",
     "疑似问题": "疑点",
     "经办窗口人员": "窗口协理员",
-    "身份证号码": "身份证号",
     "房产局": "住房保障部门",
 }
 # Proper names in a hint: a number plate, a place.

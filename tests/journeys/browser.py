@@ -49,7 +49,8 @@ class Person:
         self.press("main button[type=submit]")
 
     def _note(self, message: ConsoleMessage) -> None:
-        # A page that is left within a moment of the last key stroke saves itself too late, which is answered and no harm.
+        # A page that is left within a moment of the last key stroke saves itself too late, which is answered and no
+        # harm.
         if message.type == "error" and "/autosave/" not in message.location["url"]:
             self.troubles.append(f"{message.text} {message.location['url']}")
 

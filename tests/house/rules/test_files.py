@@ -11,7 +11,6 @@ EXEMPT = {
     "verification/models.py": (450, "likewise"),
     "bureau/models.py": (450, "likewise"),
     "tests/applications/test_desk.py": (350, "one desk after another, each refusal on its own"),
-    "tests/applications/test_intake_pages.py": (400, "one page of the window after another"),
     "tests/verification/test_views.py": (350, "one page of the check centre after another"),
     "tests/house/test_embedded.py": (400, "one scenario after another, each on its own"),
     "tests/house/test_look.py": (400, "one part of the page after another"),
