@@ -9,7 +9,16 @@ import sys
 from django.core.management import execute_from_command_line
 
 # These neither read nor write the database, so they need no services.
-WITHOUT_SERVICES = {"help", "version", "collectstatic", "diffsettings", "mock_departments", "spectacular"}
+WITHOUT_SERVICES = {
+    "collect_messages",
+    "draw_moves",
+    "help",
+    "version",
+    "collectstatic",
+    "diffsettings",
+    "mock_departments",
+    "spectacular",
+}
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications import deadlines, drafting, letters_out, moves, signing
 from applications.models import Application, Attachment, Declaration, Draft, Member
@@ -21,6 +22,7 @@ from bureau.roles import Role
 from credit import standing
 from verification.facts import Declared
 
+DECLARATION_CHANGED = gettext_noop("The household's declaration changed.")  # kept as msgid, shown in the reader's words
 APPLICANT = "01"  # GB/T 4761
 CAPACITY_AGE = 18  # Civil Code, article 17
 
@@ -176,7 +178,7 @@ def _declare(application: Application, content: bytes, digest: str, by: Staff) -
         application=application, version=version, content=content, digest=digest, by=by
     )
     application.opinions.filter(valid=True).update(
-        valid=False, invalid_since=timezone.now(), invalid_because=_("The household's declaration changed.")
+        valid=False, invalid_since=timezone.now(), invalid_because=DECLARATION_CHANGED
     )
 
 

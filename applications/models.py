@@ -157,7 +157,7 @@ class Application(models.Model):
 
 
 class Draft(models.Model):
-    """What the clerk has typed so far, section by section, apart from anything official. Gone once it is submitted."""
+    """What the clerk has typed so far, section by section, apart from anything official. Kept for a correction."""
 
     application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="draft")
     sections = ProtectedJSONField(default=dict)  # section name -> what the form holds, as typed
@@ -356,6 +356,7 @@ class Opinion(models.Model):
         ordering = ("at",)
         constraints = (
             models.CheckConstraint(condition=~Q(text=""), name="opinion_has_words"),
+            models.CheckConstraint(condition=Q(tier__in=["street", "district", "city"]), name="opinion_tier_is_known"),
             models.CheckConstraint(
                 condition=Q(valid=True) | Q(invalid_since__isnull=False), name="opinion_invalid_has_a_time"
             ),

@@ -83,10 +83,7 @@ def _locked(case_id: int) -> Application:
 
 def close_due() -> int:
     """Approve every case whose notice has run its days without an open or upheld objection; returns how many."""
-    due = (
-        PublicNotice.objects.due_to_close(workdays.today())
-        .select_related("application")
-    )
+    due = PublicNotice.objects.due_to_close(workdays.today()).select_related("application")
     return sum(_approve(notice) for notice in due.order_by("pk")[:500])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from bureau import ciphers
 from bureau.models import AuditEntry, AuditHead, Staff, label_of
@@ -17,6 +18,12 @@ from bureau.models import AuditEntry, AuditHead, Staff, label_of
 LANES = 16
 FIRST = bytes(32)  # what the first row of a lane carries as its previous digest
 LOST = b"\xff" * 32  # what a row carries whose lane had lost its head: it links to nothing, for ever
+
+PURPOSES = {
+    # Translators: 案件办理
+    "casework": _("Casework"),
+    "check": _("Checks"),
+}
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -117,6 +124,11 @@ def _digest(entry: AuditEntry, previous: bytes) -> bytes:
 
 def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def purpose_in_words(entry: AuditEntry) -> str:
+    """The purpose as its reader understands it; a number or a masked query stands for itself."""
+    return str(PURPOSES.get(entry.purpose, entry.purpose))
 
 
 def verify() -> Iterator[tuple[int, list[Finding]]]:

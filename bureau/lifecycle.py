@@ -39,7 +39,6 @@ def make_move(subject: Any, move: Move, *, by: Staff | None, note: str = "", **f
     timeline.record(subject, move.name, by=by, note=note, office=office, before=before, after=subject.status, **facts)
 
 
-@transaction.atomic
 def make_moves(subjects: QuerySet[Any], move: Move) -> Sequence[int]:
     """The system makes one move for a whole set, in one update: the ids that moved.
 
@@ -47,6 +46,11 @@ def make_moves(subjects: QuerySet[Any], move: Move) -> Sequence[int]:
     """
     if move.who:
         raise NotAllowedError("Only the system's own moves are made in sets.")
+    return _make_moves(subjects, move)
+
+
+@transaction.atomic(savepoint=False)
+def _make_moves(subjects: QuerySet[Any], move: Move) -> Sequence[int]:
     now = timezone.now()
     ids = list(
         subjects.filter(status__in=move.steps)

@@ -214,12 +214,23 @@ class AuditEntry(models.Model):
     every row carries the digest of the row before it.
     """
 
+    class Action(models.TextChoices):
+        """What was done."""
+
+        LOOK = "look", _("Looked at")
+        SEARCH = "search", _("Searched")
+        # Translators: 显示证件号码
+        REVEAL = "reveal", _("Revealed")
+        DOWNLOAD = "download", _("Downloaded")
+        PRINT = "print", _("Printed")
+        API = "api", _("Read by program")
+
     lane = models.SmallIntegerField()
     place = models.BigIntegerField()  # 1, 2, 3, … within the lane, without gaps
     at = models.DateTimeField()
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     office_code = models.CharField(max_length=12, blank=True)
-    action = models.CharField(max_length=20)  # look | search | reveal | download | print | api
+    action = models.CharField(max_length=20, choices=Action)
     subject_kind = models.CharField(max_length=60, blank=True)
     subject_id = models.BigIntegerField(null=True)
     reference = models.CharField(max_length=40, blank=True)

@@ -79,7 +79,9 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         found=page.paginator.count,
         request_number=request.META.get("REQUEST_NUMBER", ""),
     )
-    return render(request, "bureau/audit.html", {"form": form, "page": page}, status=422 if form.errors else 200)
+    rows = [(entry, audit.purpose_in_words(entry)) for entry in page]
+    context = {"form": form, "page": page, "rows": rows}
+    return render(request, "bureau/audit.html", context, status=422 if form.errors else 200)
 
 
 def _filtered(entries: QuerySet[AuditEntry], asked: dict[str, Any]) -> QuerySet[AuditEntry]:

@@ -60,6 +60,7 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
     if staff.holds(*CASE_ROLES):
         # Translators: 审核
         yield _group(_("Review"), *_review(staff, queue, waiting))
+    if staff.holds(Role.CHECK_OFFICER, Role.AUDITOR):
         # Translators: 核对
         yield _group(_("Checks"), Entry(_("Checks"), reverse("verification:list"), begins=True))
     if staff.holds(Role.AUDITOR):

@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 from django.db import transaction
+from django.db.models import Max
 
 from bureau import ciphers, lifecycle
 from verification import moves
@@ -88,24 +89,25 @@ def assess(check_ids: Sequence[int]) -> None:
 
 def write(checks: Sequence[Check]) -> None:
     """Work out and store a new version of the assessment of each check, and bring its findings in line with it."""
-    heard = _heard(checks)
-    dismissed = _dismissed(checks)
+    declarations = {check.pk: _declarations.decode(check.declared) for check in checks}
+    heard = _heard(checks, declarations)
+    filed = _Filed(checks)
     versions = _versions(checks)
     standards = _Standards()
-    rows, proposals = [], {}
+    rows: list[Assessment] = []
     for check in checks:
         inputs = Inputs(
-            declared=_declarations.decode(check.declared),
+            declared=declarations[check.pk],
             heard=tuple(heard.get(check.pk, ())),
             standard=standards.of(check),
             on=check.as_of,
-            set_aside=tuple(sorted(dismissed.get(check.subject, ()))),
+            set_aside=tuple(sorted(filed.dismissed.get(check.subject, ()))),
         )
         result = inputs.work_out()
         rows.append(_row(check, versions.get(check.pk, 0) + 1, inputs, result))
-        proposals[check.pk] = result.comparison.findings
+        filed.bring_in_line(check.pk, result.comparison.findings)
     Assessment.objects.bulk_create(rows, batch_size=500)
-    _file_findings(checks, proposals)
+    filed.save()
 
 
 def _row(check: Check, version: int, inputs: Inputs, result: Assessed) -> Assessment:
@@ -138,7 +140,7 @@ class _Standards:
         return self._read[check.standard_id]
 
 
-def _heard(checks: Sequence[Check]) -> Mapping[int, list[Heard]]:
+def _heard(checks: Sequence[Check], declarations: Mapping[int, Declared]) -> Mapping[int, list[Heard]]:
     """What the sources said of each check, also where they said nothing."""
     wanted = {check.pk: check for check in checks}
     heard: dict[int, list[Heard]] = {}
@@ -147,21 +149,21 @@ def _heard(checks: Sequence[Check]) -> Mapping[int, list[Heard]]:
     )
     unread = ("source__secret", "exchange__request", "exchange__reply")
     for row in rows.defer(*unread).order_by("check_ordered_id", "source__place"):
-        heard.setdefault(row.check_ordered_id, []).append(_hear(row, wanted[row.check_ordered_id]))
+        check, declared = wanted[row.check_ordered_id], declarations[row.check_ordered_id]
+        heard.setdefault(row.check_ordered_id, []).append(_hear(row, check, declared))
     return heard
 
 
-def _hear(row: Inquiry, check: Check) -> Heard:
+def _hear(row: Inquiry, check: Check, declared: Declared) -> Heard:
     answer = _answers.decode(row.answer) if row.answer is not None else None
     replies = {reply.person: reply for reply in answer.replies} if answer else {}
     why_not = Outcome(row.reason or Outcome.NOT_ASKED)
-    members = _declarations.decode(check.declared).persons
     return Heard(
         source=row.source.code,
         kinds=tuple(RecordKind(kind) for kind in row.source.kinds),
         replies=tuple(
             replies.get(member.key) or Reply(person=member.key, outcome=_silence(row, member.key, why_not))
-            for member in members
+            for member in declared.persons
         ),
         evidence=_evidence(row, answer),
         required=_is_required(row.source.code, row.source.policy, check),
@@ -192,38 +194,43 @@ def _evidence(row: Inquiry, answer: Answer | None) -> Evidence | None:
     )
 
 
-def _dismissed(checks: Iterable[Check]) -> Mapping[str, set[str]]:
-    """Fingerprints that a person has dismissed in any check of the same case: they do not come back."""
-    found: dict[str, set[str]] = {}
-    rows = Finding.objects.filter(check_ordered__subject__in={check.subject for check in checks}, state="dismissed")
-    for subject, fingerprint in rows.values_list("check_ordered__subject", "fingerprint"):
-        found.setdefault(subject, set()).add(fingerprint)
-    return found
+class _Filed:
+    """The findings that are already on file for the cases of a set of checks, read once."""
+
+    def __init__(self, checks: Sequence[Check]) -> None:
+        subjects = {check.subject for check in checks}
+        rows = Finding.objects.filter(check_ordered__subject__in=subjects)
+        fields = ("pk", "check_ordered_id", "check_ordered__subject", "fingerprint", "state")
+        self.dismissed: dict[str, set[str]] = {}
+        self.states: dict[tuple[int, str], tuple[int, str]] = {}  # of (check, fingerprint): pk and state
+        for pk, check, subject, fingerprint, state in rows.values_list(*fields):
+            self.states[check, fingerprint] = (pk, state)
+            if state == "dismissed":
+                self.dismissed.setdefault(subject, set()).add(fingerprint)
+
+        self._new: list[Finding] = []
+        self._now: dict[str, list[int]] = {"lapsed": [], "open": []}
+
+    def bring_in_line(self, check_id: int, proposed: Sequence[ProposedFinding]) -> None:
+        """New ones are to be added; open ones that are gone lapse, lapsed ones that are back open again."""
+        marks = {finding.fingerprint for finding in proposed}
+        mine = {mark: filed for (check, mark), filed in self.states.items() if check == check_id}
+        self._now["lapsed"] += [pk for mark, (pk, state) in mine.items() if mark not in marks and state == "open"]
+        self._now["open"] += [pk for mark, (pk, state) in mine.items() if mark in marks and state == "lapsed"]
+        self._new += [_finding(check_id, finding) for finding in proposed if finding.fingerprint not in mine]
+
+    def save(self) -> None:
+        """Write what has changed, in sets."""
+        Finding.objects.bulk_create(self._new, batch_size=1000)
+        for state, ids in self._now.items():
+            if ids:
+                Finding.objects.filter(pk__in=ids).update(state=state)
 
 
 def _versions(checks: Iterable[Check]) -> Mapping[int, int]:
-    latest: dict[int, int] = {}
-    for pk, version in Assessment.objects.filter(check_ordered__in=[c.pk for c in checks]).values_list(
-        "check_ordered_id", "version"
-    ):
-        latest[pk] = max(version, latest.get(pk, 0))
-    return latest
-
-
-def _file_findings(checks: Sequence[Check], proposals: Mapping[int, Sequence[ProposedFinding]]) -> None:
-    """New ones are opened, settled ones stay settled, open ones that are gone lapse, lapsed ones that are back are
-    opened.
-    """
-    existing = {(f.check_ordered_id, f.fingerprint): f for f in Finding.objects.filter(check_ordered__in=checks)}
-    proposed = {(pk, finding.fingerprint): finding for pk, findings in proposals.items() for finding in findings}
-    Finding.objects.bulk_create(
-        [_finding(pk, finding) for (pk, mark), finding in proposed.items() if (pk, mark) not in existing],
-        batch_size=1000,
-    )
-    gone = [f.pk for mark, f in existing.items() if mark not in proposed and f.state == "open"]
-    back = [f.pk for mark, f in existing.items() if mark in proposed and f.state == "lapsed"]
-    Finding.objects.filter(pk__in=gone).update(state="lapsed")
-    Finding.objects.filter(pk__in=back).update(state="open")
+    rows = Assessment.objects.filter(check_ordered__in=[check.pk for check in checks])
+    latest = rows.values("check_ordered").annotate(latest=Max("version"))
+    return dict(latest.values_list("check_ordered", "latest"))
 
 
 def _finding(check_id: int, finding: ProposedFinding) -> Finding:

@@ -34,7 +34,10 @@ def _settle(finding: Finding, state: Finding.State, *, by: Staff, reason: str) -
     if check.status != Check.Status.ASSESSED:
         raise MoveRefusedError(_("Findings are settled after the assessment and before the conclusion."))
     if row.state != Finding.State.OPEN:
-        raise StaleError(_("Somebody else has settled this finding meanwhile."))
+        gone = _("This finding is no longer there: the household was assessed anew.")
+        raise StaleError(
+            gone if row.state == Finding.State.LAPSED else _("Somebody else has settled this finding meanwhile.")
+        )
     if not reason.strip():
         raise UnfitDataError(_("Give the reason."), {"reason": [_("Give the reason.")]})
     row.state, row.settled_by, row.settled_at, row.reason = state, by, timezone.now(), reason.strip()

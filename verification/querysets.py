@@ -111,8 +111,9 @@ class InquiryQuerySet(models.QuerySet[Any]):
         with connection.cursor() as cursor:
             cursor.execute(CLAIM, values)
             ids = [row[0] for row in cursor.fetchall()]
-        rows = self.filter(pk__in=ids).select_related("check_ordered", "source").order_by("source_id", "pk")
-        return lease, list(rows)
+        # Prefetched, not joined: a household is read and opened once, however many sources are asked about it.
+        rows = self.filter(pk__in=ids).defer("answer").prefetch_related("check_ordered", "source")
+        return lease, list(rows.order_by("source_id", "pk"))
 
     def worn_out(self) -> Self:
         """Open inquiries whose last allowed attempt was lost with its worker."""

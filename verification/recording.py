@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +30,7 @@ from verification.models import Exchange as ExchangeRow
 ANSWERED, PENDING = "answered", "pending"  # outcomes of an exchange besides the failures
 LONGEST_PAUSE = 300.0  # seconds
 HEALTH_IS_FRESH = timedelta(seconds=10)  # a success noted this lately is not noted again
+Row = tuple[Any, ...]
 RETRIED = {Outcome.BROKEN, Outcome.UNAVAILABLE, Outcome.TIMEOUT}  # what asking again can mend
 
 UPDATE = """
@@ -70,13 +71,11 @@ class Settling:
 def record(lease: uuid.UUID, results: Sequence[tuple[Batch, "Future[Exchange]"]]) -> list[int]:
     """Write what these batches brought; returns the ids of the checks whose last answer this was."""
     now = timezone.now()
-    outcomes = [_read(batch, future, now) for batch, future in results]
+    read = [(batch, *_read(batch, future, now)) for batch, future in results]
     with transaction.atomic():
-        touched: set[int] = set()
-        for (batch, _future), (evidence, settlings) in zip(results, outcomes, strict=True):
-            evidence.save(force_insert=True)
-            touched |= _update(lease, batch, evidence, settlings, now)
-            _note_health(batch.source, evidence, now)
+        ExchangeRow.objects.bulk_create([evidence for _batch, evidence, _settlings in read])
+        touched = _update(lease, [value for each in read for value in _values(*each, now)])
+        _note_health([(batch.source, evidence.outcome) for batch, evidence, _settlings in read], now)
         return settle(sorted(touched))
 
 
@@ -148,29 +147,30 @@ def _put_off(row: Inquiry, outcome: Outcome, now: datetime, retry_after: float |
     return Settling(row, "open", reason=outcome, not_before=now + timedelta(seconds=pause))
 
 
-def _update(
-    lease: uuid.UUID, batch: Batch, evidence: ExchangeRow, settlings: Iterable[Settling], now: datetime
-) -> set[int]:
+def _values(batch: Batch, evidence: ExchangeRow, settlings: Iterable[Settling], now: datetime) -> Iterator[Row]:
+    """One row of `UPDATE` per household of the batch."""
     answer_field = Inquiry._meta.get_field("answer")
-    values = []
+    took = round((now - batch.asked_at).total_seconds() * 1000)
     for settling in settlings:
         answered = settling.state == "answered"
         answer = answer_field.get_db_prep_save(msgspec.json.encode(settling.answer), connection) if answered else None
-        values.append(
-            (
-                settling.row.pk,
-                settling.state,
-                str(settling.reason),
-                answer,
-                Json(_outcomes(batch, settling)),
-                now if settling.state != "open" else None,
-                round((now - batch.asked_at).total_seconds() * 1000),
-                evidence.pk,
-                settling.not_before or now,
-                settling.ticket,
-                1 if settling.pending else 0,
-            )
+        yield (
+            settling.row.pk,
+            settling.state,
+            str(settling.reason),
+            answer,
+            Json(_outcomes(batch, settling)),
+            now if settling.state != "open" else None,
+            took,
+            evidence.pk,
+            settling.not_before or now,
+            settling.ticket,
+            1 if settling.pending else 0,
         )
+
+
+def _update(lease: uuid.UUID, values: Sequence[Row]) -> set[int]:
+    """Write the rows that our lease still holds; the ids of their checks."""
     sql = UPDATE.replace("v.lease_held", f"'{lease}'::uuid")
     template = "(%s, %s, %s, %s::bytea, %s::jsonb, %s::timestamptz, %s::int, %s::bigint, %s::timestamptz, %s, %s::int)"
     with connection.cursor() as cursor:
@@ -188,18 +188,21 @@ def _outcomes(batch: Batch, settling: Settling) -> dict[str, str]:
     return outcomes
 
 
-def _note_health(source: Source, evidence: ExchangeRow, now: datetime) -> None:
+def _note_health(calls: Iterable[tuple[Source, str]], now: datetime) -> None:
     """Count failures in a row; past the source's limit its circuit opens, and the next claim lets one household
     through.
+
+    A success that tells nothing new is not written: workers need not queue for the rows of 24 sources.
     """
-    rows = Source.objects.filter(pk=source.pk)
-    if evidence.outcome in {ANSWERED, PENDING, Outcome.REFUSED}:
-        if not source.failures_in_row and source.last_success_at and now - source.last_success_at < HEALTH_IS_FRESH:
-            return  # nothing new; and workers need not queue for the rows of 24 sources
-        rows.update(failures_in_row=0, open_until=None, last_success_at=now)
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(NOTE_FAILURE, {"id": source.pk, "now": now})
+    well = []
+    for source, outcome in calls:
+        if outcome not in {ANSWERED, PENDING, Outcome.REFUSED}:
+            with connection.cursor() as cursor:
+                cursor.execute(NOTE_FAILURE, {"id": source.pk, "now": now})
+        elif source.failures_in_row or not source.last_success_at or now - source.last_success_at > HEALTH_IS_FRESH:
+            well.append(source.pk)
+    if well:
+        Source.objects.filter(pk__in=well).update(failures_in_row=0, open_until=None, last_success_at=now)
 
 
 NOTE_FAILURE = """
@@ -210,7 +213,7 @@ WHERE id = %(id)s
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(check_ids: Sequence[int]) -> list[int]:
     """Move the checks whose last inquiry is in from asking to settled; returns their ids.
 

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.sections import SECTIONS
+from bureau.audit import purpose_in_words
 from bureau.models import AuditEntry, Office, TimelineEntry
 
 EVENTS: Mapping[str, tuple[str | Promise, str]] = {
@@ -45,15 +46,6 @@ EVENTS: Mapping[str, tuple[str | Promise, str]] = {
     "finding_confirmed": (_("Finding confirmed"), "warning"),
     "finding_dismissed": (_("Finding dismissed"), ""),
 }
-ACTIONS: Mapping[str, str | Promise] = {
-    "look": _("Looked at"),
-    "search": _("Searched"),
-    # Translators: 显示证件号码
-    "reveal": _("Revealed"),
-    "download": _("Downloaded"),
-    "print": _("Printed"),
-    "api": _("Read by program"),
-}
 FIELDS: Mapping[str, str | Promise] = {
     "overview": _("Overview"),
     "declaration": _("Declaration"),
@@ -75,11 +67,6 @@ FIELDS: Mapping[str, str | Promise] = {
     "findings": _("Findings"),
     "conclusion": _("Conclusion"),
     "message": _("Message"),
-}
-PURPOSES: Mapping[str, str | Promise] = {
-    # Translators: 案件办理
-    "casework": _("Casework"),
-    "check": _("Checks"),
 }
 
 
@@ -110,10 +97,10 @@ def audit_rows(entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
     return [
         {
             "entry": entry,
-            "action": ACTIONS.get(entry.action, entry.action),
+            "action": entry.get_action_display(),
             "fields": [FIELDS.get(name) or FIELDS.get(re.split("[: ]", name)[0], name) for name in entry.fields],
             "office": offices.get(entry.office_code, entry.office_code),
-            "purpose": PURPOSES.get(entry.purpose, entry.purpose),
+            "purpose": purpose_in_words(entry),
         }
         for entry in entries
     ]

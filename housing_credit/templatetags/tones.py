@@ -54,7 +54,8 @@ TASK_STATES: Mapping[str, Tone] = {
     # Translators: 进行中
     "in_progress": ("info", _("In progress")),
     # Translators: 已完成
-    "done": ("success", _("Done")),
+    # Translators: 已完成（填报任务）
+    "done": ("success", _("Completed")),
     # Translators: 有误
     "error": ("danger", _("Has errors")),
     # Translators: 暂不能填

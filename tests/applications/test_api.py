@@ -84,7 +84,7 @@ def test_a_list_takes_no_query_per_row(people, django_assert_max_num_queries):
             )
             for place in range(20)
         )
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             assert len(client.get("/api/v1/applications").json()["results"]) == rows
 
 

@@ -100,7 +100,7 @@ def test_the_task_list_tells_how_far_each_section_is(clerk, draft, people):
     intake.save_section(draft, "homes", {"none": "on", "rows": []}, version=1, by=people["window"])
     intake.save_section(draft, "assets", changed_row("assets", amount="-1"), version=1, by=people["window"])
     page = text_of(clerk.get(url("task_list", draft)))
-    for word in ("Done", "Has errors", "Not started", "Not yet open"):
+    for word in ("Completed", "Has errors", "Not started", "Not yet open"):
         assert word in page
 
 

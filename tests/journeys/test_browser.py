@@ -66,7 +66,7 @@ def conclude(check_officer: Person, reference: str, outcome: str) -> None:
     check_officer.go(f"/applications/{reference}/statement/")
     while page.locator("form[action$='/confirm/']").count():
         form = page.locator("form[action$='/confirm/']").first
-        page.locator("details", has=form).last.locator("summary").click()
+        form.locator("xpath=ancestor::details[1]/summary").click()
         form.locator("select").select_option(index=1)
         form.locator("textarea").fill("已电话向家庭核实，情况属实。")
         with page.expect_navigation():

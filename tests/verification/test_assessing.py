@@ -107,7 +107,9 @@ def test_the_timeline_tells_the_way_of_a_check(check_of):
 def test_an_open_finding_that_is_gone_lapses_and_opens_when_it_is_back(check_of):
     check = check_of("hidden-car")
     finding = check.findings.get(kind="undeclared_vehicle")
-    assessing._file_findings([check], {check.pk: ()})
+    filed = assessing._Filed([check])
+    filed.bring_in_line(check.pk, ())
+    filed.save()
     finding.refresh_from_db()
     assert finding.state == "lapsed"
     assessing.write([check])

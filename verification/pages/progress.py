@@ -138,7 +138,7 @@ def _steps(check: Check) -> list[dict[str, Any]]:
 def _word(state: str) -> str:
     words = {
         # Translators: 完成
-        "done": _("Done"),
+        "done": _("Completed"),
         # Translators: 进行中
         "current": _("In progress"),
         # Translators: 未到

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from bureau import divisions
 from bureau.models import Office
 from bureau.roles import Tier
 from verification import pages
@@ -60,7 +61,7 @@ def _filtered(found: QuerySet[Check], form: FilterForm) -> QuerySet[Check]:
     wanted = form.cleaned_data
     terms = {
         "purpose": wanted["purpose"],
-        "office_code__startswith": wanted["office"].removesuffix("00"),  # 321200 is the city with all of 3212
+        "office_code__startswith": wanted["office"] and divisions.scope_prefix(wanted["office"]),
         "ordered_at__date__gte": wanted["since"],
         "ordered_at__date__lte": wanted["until"],
     }
