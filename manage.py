@@ -25,9 +25,13 @@ def main() -> None:
     """Run one management command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "housing_credit.settings")
     if len(sys.argv) > 1 and sys.argv[1] not in WITHOUT_SERVICES:
-        from housing_credit.embedded import ensure_running  # noqa: PLC0415 -- the venv may lack it while only `help` is wanted
+        # Imported here, as `help` is to work before anything is installed or running.
+        from housing_credit.embedded import ensure_running  # noqa: PLC0415
+        from housing_credit.first_use import lay_ground  # noqa: PLC0415
 
         ensure_running()
+        if not os.environ.get("DATABASE_URL"):
+            lay_ground(sys.argv[1])
     execute_from_command_line(sys.argv)
 
 

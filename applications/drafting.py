@@ -23,7 +23,7 @@ class Totals(NamedTuple):
     persons: int
     monthly_income: Decimal | None  # CNY, of the whole household
     monthly_income_per_head: Decimal | None  # CNY
-    area_per_head: Decimal | None  # m², by the owners' shares, homes sold not counted
+    area_per_head: Decimal | None  # m² of owned homes by the owners' shares, homes sold not counted
     assets: Decimal | None  # CNY
 
 
@@ -71,7 +71,8 @@ def totals(declared: Declared, answered: frozenset[str]) -> Totals:
     """The sums over the sections in `answered`; those over other sections are None."""
     heads = len(declared.persons)
     income = sum((person.income.total for person in declared.persons), Decimal(0)) / MONTHS
-    area = sum((home.area * home.share for home in declared.homes if home.sold_on is None), Decimal(0))
+    owned = (home for home in declared.homes if home.tenure == "owned" and home.sold_on is None)
+    area = sum((home.area * home.share for home in owned), Decimal(0))
     assets = sum((asset.amount for asset in declared.assets), Decimal(0))
     has_income, has_homes = heads > 0 and "income" in answered, heads > 0 and "homes" in answered
     return Totals(

@@ -159,9 +159,9 @@ def _submit(application: Application, declared: Declared, by: Staff) -> None:
     application.accepted_on = application.accepted_on or today
     application.save(update_fields=["applicant_name", "household_size", "submitted_at", "accepted_on", "declaration"])
     back_to = application.returned_to if unchanged else ""
-    lifecycle.make_move(
-        application, moves.RESUBMIT.get(Application.Status(back_to), moves.SUBMIT) if back_to else moves.SUBMIT, by=by
-    )
+    move = moves.RESUBMIT.get(Application.Status(back_to), moves.SUBMIT) if back_to else moves.SUBMIT
+    changed = not (first_time or unchanged)
+    lifecycle.make_move(application, move, by=by, note=DECLARATION_CHANGED if changed else "")
     resumed = application.status == application.returned_to
     deadlines.start_clock(application, days=application.days_left if resumed else None)
     application.returned_to, application.days_left = "", None
@@ -169,6 +169,11 @@ def _submit(application: Application, declared: Declared, by: Staff) -> None:
     _keep_for_correction(application, declared)
     if first_time:
         letters_out.receipt(application, by=by)
+
+
+def note_in_words(note: str) -> str:
+    """A note of the timeline for its reader: what the system noted in the reader's words, a person's as written."""
+    return _(note) if note == DECLARATION_CHANGED else note
 
 
 def _declare(application: Application, content: bytes, digest: str, by: Staff) -> None:

@@ -3,13 +3,17 @@
 The texts stand in templates/letters; here only the facts are put together.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications import deadlines
 from applications.models import Application, Decision, Opinion, PublicNotice
@@ -19,13 +23,30 @@ from verification import conclusions, wording
 from verification.facts import Declared
 from verification.models import Source
 
-OBJECTION_DAYS = 10  # working days to object to a check result
-RECONSIDERATION_DAYS = 60  # Administrative Reconsideration Law, article 20
+PER_HEAD = {"cny_head_month", "cny_head", "m2_head"}  # units of a criterion
 LETTER_LANGUAGE = "zh-hans"  # letters go out in Chinese; the English version is set from the same data
 
+# As each is headed in templates/letters: one name on page and paper.
+TITLES: Mapping[str, str | Promise] = {
+    # Translators: 受理回执
+    "receipt": gettext_lazy("Receipt"),
+    # Translators: 守信承诺书
+    "commitment": gettext_lazy("Commitment of honesty"),
+    # Translators: 核对授权书
+    "authorisation": gettext_lazy("Authorisation to check"),
+    # Translators: 补正通知书
+    "return_notice": gettext_lazy("Notice of correction"),
+    # Translators: 不予住房保障告知书
+    "refusal": gettext_lazy("Notice of refusal"),
+    # Translators: 公示
+    "public_notice": gettext_lazy("Public notice"),
+    # Translators: 准予住房保障告知书
+    "approval": gettext_lazy("Notice of approval"),
+}
 
-def _issue(kind: str, title: str, subject: Application, letter: letter_data.Letter, *, by: Staff | None) -> Document:
-    return letters.issue(kind, title, subject, msgspec.to_builtins(letter), by=by)
+
+def _issue(kind: str, subject: Application, letter: letter_data.Letter, *, by: Staff | None) -> Document:
+    return letters.issue(kind, str(TITLES[kind]), subject, msgspec.to_builtins(letter), by=by)
 
 
 def _common(case: Application) -> dict[str, Any]:
@@ -39,17 +60,17 @@ def _common(case: Application) -> dict[str, Any]:
     }
 
 
-def _members(rows: Iterable[tuple[str, str, str, str]]) -> tuple[letter_data.Member, ...]:
+def _members(rows: Iterable[tuple[str, str, str, bool]]) -> tuple[letter_data.Member, ...]:
     return tuple(
         letter_data.Member(
-            name=name, relation=wording.relation(relation), id_number=masks.id_number(number), guardian=guardian
+            name=name, relation=wording.relation(relation), id_number=masks.id_number(number), guarded=guarded
         )
-        for name, relation, number, guardian in rows
+        for name, relation, number, guarded in rows
     )
 
 
 def _members_of(case: Application) -> tuple[letter_data.Member, ...]:
-    return _members((member.name, member.relation, member.id_number, "") for member in case.members.all())
+    return _members((member.name, member.relation, member.id_number, False) for member in case.members.all())
 
 
 def receipt(case: Application, *, by: Staff) -> Document:
@@ -57,9 +78,9 @@ def receipt(case: Application, *, by: Staff) -> Document:
     with translation.override(LETTER_LANGUAGE):
         limits = deadlines.procedure_on(case.accepted_on or workdays.today())
         stages = [
-            (_("Street review"), limits.street_days),
-            (_("District review"), limits.district_days),
-            (_("City review and check"), limits.city_days + limits.check_days),
+            (_("Street review"), limits.street_days, case.due_on),
+            (_("District review"), limits.district_days, None),  # its days are counted from when it gets the case
+            (_("City review and check"), limits.city_days + limits.check_days, None),
         ]
         letter = letter_data.Receipt(
             **_common(case),
@@ -68,10 +89,11 @@ def receipt(case: Application, *, by: Staff) -> Document:
             members=_members_of(case),
             papers=tuple(letter_data.Paper(name=paper.title) for paper in case.attachments.filter(removed_at=None)),
             stages=tuple(
-                letter_data.Stage(name=name, limit=_("%(days)s working days") % {"days": days}) for name, days in stages
+                letter_data.Stage(name=name, limit=_("%(days)s working days") % {"days": days}, due_on=due_on)
+                for name, days, due_on in stages
             ),
         )
-        return _issue("receipt", _("Receipt"), case, letter, by=by)
+        return _issue("receipt", case, letter, by=by)
 
 
 def form_to_sign(case: Application, which: str, declared: Declared, *, by: Staff) -> Document:
@@ -79,7 +101,8 @@ def form_to_sign(case: Application, which: str, declared: Declared, *, by: Staff
     today = workdays.today()
     with translation.override(LETTER_LANGUAGE):
         applicant = next(
-            (person.name for person in declared.persons if person.relation == "01"), declared.persons[0].name
+            (person.name for person in declared.persons if person.relation == "01"),
+            case.applicant_name or declared.persons[0].name,
         )
         common = {**_common(case), "applicant": applicant}
         members = _members(
@@ -87,17 +110,15 @@ def form_to_sign(case: Application, which: str, declared: Declared, *, by: Staff
                 person.name,
                 person.relation,
                 person.id_number,
-                _("Guardian") if person.incapable or _is_minor(person.id_number, today) else "",
+                person.incapable or _is_minor(person.id_number, today),
             )
             for person in declared.persons
         )
         if which == "commitment":
-            return _issue(
-                which, _("Commitment of honesty"), case, letter_data.Commitment(**common, members=members), by=by
-            )
+            return _issue(which, case, letter_data.Commitment(**common, members=members), by=by)
         sources = tuple(Source.objects.in_force(today).values_list("name_zh", flat=True))
         letter = letter_data.Authorisation(**common, purpose=common["programme"], members=members, sources=sources)
-        return _issue("authorisation", _("Authorisation to check"), case, letter, by=by)
+        return _issue("authorisation", case, letter, by=by)
 
 
 def _is_minor(id_number: str, on: date) -> bool:
@@ -105,15 +126,20 @@ def _is_minor(id_number: str, on: date) -> bool:
 
 
 def return_notice(case: Application, opinion: Opinion, *, by: Staff) -> Document:
-    """补正通知书: what is to be corrected, until when."""
+    """补正通知书: what is to be corrected, each point in a row of its own, until when."""
     with translation.override(LETTER_LANGUAGE):
         letter = letter_data.ReturnNotice(
             **_common(case),
             returned_by=opinion.office.name_zh,
-            corrections=(letter_data.Correction(section=_("Application"), problem=opinion.text),),
+            corrections=tuple(letter_data.Correction(problem=point) for point in _points(opinion.text)),
             answer_by=case.due_on,
         )
-        return _issue("return_notice", _("Notice of correction"), case, letter, by=by)
+        return _issue("return_notice", case, letter, by=by)
+
+
+def _points(text: str) -> list[str]:
+    """What an officer wrote, cut at ends of lines and at semicolons."""
+    return [point.strip() for point in re.split(r"[\n；;]", text) if point.strip()]
 
 
 def rejection(case: Application, opinion: Opinion, *, by: Staff) -> Document:
@@ -126,14 +152,15 @@ def rejection(case: Application, opinion: Opinion, *, by: Staff) -> Document:
             limit="",
             explanation=opinion.text,
         )
-        return _issue("refusal", _("Notice of refusal"), case, _refusal(case, (failed,)), by=by)
+        return _issue("refusal", case, _refusal(case, (failed,)), by=by)
 
 
 def refusal(case: Application, decision: Decision, *, by: Staff) -> Document:
     """不予保障告知书: every failed criterion in words (clause A9)."""
     with translation.override(LETTER_LANGUAGE):
         conclusion = decision.conclusion
-        failed = failed_criteria(decision.reasons)
+        declared = msgspec.json.decode(conclusion.check_ordered.declared, type=Declared)
+        failed = failed_criteria(decision.reasons, declared)
         letter = _refusal(
             case,
             failed,
@@ -141,15 +168,17 @@ def refusal(case: Application, decision: Decision, *, by: Staff) -> Document:
             remarks=(decision.opinion,),
             standard=conclusions.standard_name(conclusion),
         )
-        return _issue("refusal", _("Notice of refusal"), case, letter, by=by)
+        return _issue("refusal", case, letter, by=by)
 
 
-def failed_criteria(reasons: Iterable[dict[str, Any]]) -> tuple[letter_data.FailedCriterion, ...]:
+def failed_criteria(
+    reasons: Iterable[dict[str, Any]], declared: Declared | None = None
+) -> tuple[letter_data.FailedCriterion, ...]:
     """Failed criteria (`conclusions.failed_criteria`) in words, as the letter of refusal prints them."""
     return tuple(
         letter_data.FailedCriterion(
             name=wording.criterion_name(reason["name"]),
-            declared="",
+            declared=_declared(declared, reason["name"], reason["unit"]) if declared else "",
             found=wording.quantity(reason["value"], reason["unit"]),
             limit=wording.limit(reason["operator"], reason["limit"], reason["unit"]),
             explanation=wording.criterion_reason(reason["reason"], reason["params"]),
@@ -157,6 +186,24 @@ def failed_criteria(reasons: Iterable[dict[str, Any]]) -> tuple[letter_data.Fail
         )
         for reason in reasons
     )
+
+
+def _declared(declared: Declared, name: str, unit: str) -> str:
+    """What the household declared of what a criterion judges; empty for what the form does not ask for."""
+    figures = {
+        "income": [person.income.total / 12 for person in declared.persons if person.income.total],
+        "area": [home.area * home.share for home in declared.homes if home.tenure == "owned" and not home.sold_on],
+        "assets": [asset.amount for asset in declared.assets],
+        "vehicles": [Decimal(1) for vehicle in declared.vehicles if not vehicle.sold_on],
+        "business": [business.capital for business in declared.businesses],
+    }.get(name)
+    if figures is None:
+        return ""
+    if not figures:
+        # Translators: 未申报
+        return _("Not declared")
+    heads = len(declared.persons) if unit in PER_HEAD else 1
+    return wording.quantity(sum(figures, Decimal(0)) / heads, unit)
 
 
 def _refusal(
@@ -176,8 +223,8 @@ def _refusal(
         failed=failed,
         remarks=remarks,
         objection_to=common["issuer"],
-        reconsideration_by=_("the people's government of the city, within %(days)s days")
-        % {"days": RECONSIDERATION_DAYS},
+        # Translators: 市人民政府
+        reconsideration_by=_("the people's government of the city"),
         court=_("the competent people's court"),
     )
 
@@ -186,7 +233,6 @@ def public_notice(case: Application, notice: PublicNotice, *, by: Staff) -> Docu
     """公示: masked name, size and place at street level; never a number, telephone or door."""
     with translation.override(LETTER_LANGUAGE):
         common = _common(case)
-        street = Office.objects.filter(code=divisions.ancestor(case.office_code, "street")).first()
         letter = letter_data.PublicNotice(
             issuer=common["issuer"],
             contact=common["contact"],
@@ -197,13 +243,13 @@ def public_notice(case: Application, notice: PublicNotice, *, by: Staff) -> Docu
                 letter_data.NoticeLine(
                     applicant=notice.masked_name,
                     persons=notice.household_size,
-                    place=street.name_zh if street else "",
+                    place=divisions.place_name(case.office_code),
                     benefit=common["programme"],
                 ),
             ),
             report_to=" ".join(part for part in (common["issuer"], common["contact"]) if part),
         )
-        return _issue("public_notice", _("Public notice"), case, letter, by=by)
+        return _issue("public_notice", case, letter, by=by)
 
 
 def approval(case: Application, notice: PublicNotice) -> Document:
@@ -221,4 +267,4 @@ def approval(case: Application, notice: PublicNotice) -> Document:
             notice_from=notice.opens_on,
             notice_until=notice.closes_on - timedelta(days=1),
         )
-        return _issue("approval", _("Notice of approval"), case, letter, by=decision.by)
+        return _issue("approval", case, letter, by=decision.by)

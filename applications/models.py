@@ -27,6 +27,27 @@ FOLLOW_STATUS = (
 )
 
 
+# Asked when the transaction ends, of the status that the case has by then: a benefit or its refusal never without a
+# decision that says so, a rejection never without an opinion.
+DECIDED_FIRST = """
+DECLARE now_is text;
+BEGIN
+    SELECT status INTO now_is FROM applications_application WHERE id = NEW.id;
+    IF (now_is IN ('on_notice', 'approved', 'refused') AND NOT EXISTS (
+        SELECT 1 FROM applications_decision d
+        WHERE d.application_id = NEW.id AND d.superseded_at IS NULL
+          AND d.outcome = CASE now_is WHEN 'refused' THEN 'refuse' ELSE 'grant' END
+    )) OR (now_is = 'rejected' AND NOT EXISTS (
+        SELECT 1 FROM applications_opinion o WHERE o.application_id = NEW.id AND o.outcome = 'reject'
+    )) THEN
+        RAISE EXCEPTION 'status % needs the decision or opinion that carries it', now_is
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END;
+"""
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True)
 class Procedure(models.Model):
     """Time limits of the procedure, dated, with their basis. Working days except where said."""
@@ -131,6 +152,13 @@ class Application(models.Model):
                 operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
                 func=FOLLOW_STATUS,
+            ),
+            pgtrigger.Trigger(
+                name="status_is_carried_by_a_decision",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                func=DECIDED_FIRST,
             ),
         )
 
@@ -409,6 +437,11 @@ class Decision(models.Model):
         )
         triggers = (
             pgtrigger.Protect(name="decision_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="decision_does_not_change",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("application", "conclusion", "outcome", "opinion", "by", "at"),
+            ),
             pgtrigger.Trigger(
                 name="decision_agrees_with_the_conclusion",
                 when=pgtrigger.Before,

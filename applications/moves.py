@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Application
-from bureau.models import Relative, Staff
+from bureau.models import Staff
 from bureau.moves import Guard, Move, Text
 from bureau.roles import Role, Tier
 
@@ -33,15 +33,9 @@ def not_signed_by(case: Application, by: Staff) -> Text | None:
 
 def no_relative_of(case: Application, by: Staff) -> Text | None:
     """Nobody handles the own case or that of a declared relative."""
-    persons = set(Relative.objects.filter(staff=by).values_list("person_index", flat=True))
-    if by.person_index:
-        persons.add(by.person_index)
-    related = bool(persons) and case.members.filter(id_index__in=[bytes(person) for person in persons]).exists()
-    return (
-        _("A member of this household is you or your declared relative; somebody else handles the case.")
-        if related
-        else None
-    )
+    if by.is_related_to(case.members.values_list("id_index", flat=True)):
+        return _("A member of this household is you or your declared relative; somebody else handles the case.")
+    return None
 
 
 # --- about the case (409) -------------------------------------------------------------------------------------------

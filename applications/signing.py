@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from applications import letters_out, moves
 from applications.models import Application, Attachment, Authorisation, Commitment
-from bureau import identifiers, numbers, timeline, workdays
+from bureau import identifiers, masks, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.fields import blind_index
 from bureau.models import Document, Staff
@@ -59,7 +59,8 @@ def sign(
 ) -> None:
     """Record that a member, or the guardian, signed both papers.
 
-    An earlier signature of the same member is ended, not changed.
+    The authorisation bears the number of its form and the member's place on it. An earlier signature of the same member
+    is ended, not changed.
     """
     _must_be_own(application, by)
     _check(application, person, signer, guardian, signed_on, scan)
@@ -74,12 +75,14 @@ def sign(
         "digest": scan.digest,
         "recorded_by": by,
     }
+    commitment, _place = _form_of(application, "commitment", person, by)
+    authorisation, place = _form_of(application, "authorisation", person, by)
     _end(application, _("Signed anew."), member_key=person.key)
-    Commitment.objects.create(**common, form=_latest_form(application, "commitment"))
+    Commitment.objects.create(**common, form=commitment)
     Authorisation.objects.create(
         **common,
-        form=_latest_form(application, "authorisation"),
-        number=numbers.document_number("authorisation", on=workdays.today()),
+        form=authorisation,
+        number=f"{authorisation.number}-{place}",
         kinds=ALL_KINDS,
         purposes=[application.kind, "periodic_review"],
     )
@@ -117,7 +120,10 @@ def withdraw_authorisation(application: Application, member_key: str, *, by: Sta
     """A member takes the authorisation back: it ends now, and what is still queued about that person is not asked."""
     if reason_text := moves.own_window(application, by):
         raise NotAllowedError(reason_text)
-    ended = _end(application, reason, member_key=member_key, only=Authorisation)
+    if not reason.strip():
+        raise UnfitDataError(_("Give the reason."), {"reason": [_("Give the reason.")]})
+    application.refresh_from_db(from_queryset=Application.objects.select_for_update())
+    ended = _end(application, reason.strip(), member_key=member_key, only=Authorisation)
     if not ended:
         raise MoveRefusedError(_("There is no live authorisation of this member."))
     if application.current_check is not None:
@@ -157,8 +163,17 @@ def _end(
     )
 
 
-def _latest_form(application: Application, which: str) -> Document | None:
-    return Document.objects.of(application).filter(kind=which).first()
+def _form_of(application: Application, which: str, person: DeclaredPerson, by: Staff) -> tuple[Document, int]:
+    """The latest form that lists the person under the present ID number, and at which place (from 1).
+
+    Where none was printed the form is issued now, so that what is cited later is always a paper of this case.
+    """
+    wanted = (person.name, masks.id_number(person.id_number))
+    for form in Document.objects.of(application).filter(kind=which).order_by("-pk"):
+        listed = [(member["name"], member["id_number"]) for member in form.data["members"]]
+        if wanted in listed:
+            return form, listed.index(wanted) + 1
+    return letters_out.form_to_sign(application, which, Declared(persons=(person,)), by=by), 1
 
 
 def _must_be_own(application: Application, by: Staff) -> None:

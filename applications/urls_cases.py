@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from applications.views import case, check, decision, desk, notice, queue
+from applications.views import authorisation, case, check, decision, desk, notice, queue
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("<slug:reference>/", case.overview, name="case"),
     path("<slug:reference>/household/", case.household, name="case_household"),
     path("<slug:reference>/household/<slug:key>/reveal/", case.reveal, name="case_reveal"),
+    path(
+        "<slug:reference>/household/<slug:key>/withdraw-authorisation/",
+        authorisation.withdraw,
+        name="case_withdraw_authorisation",
+    ),
     path("<slug:reference>/check/", case.check, name="case_check"),
     path("<slug:reference>/statement/", case.statement, name="case_statement"),
     path("<slug:reference>/review/", desk.review, name="case_review"),

@@ -59,12 +59,15 @@ class DocumentOut(serializers.ModelSerializer[Document]):
     """A numbered letter or report. What it says is in its PDF."""
 
     by = serializers.CharField(source="by.name", read_only=True, default=None)
+    kind_name = serializers.CharField(
+        source="kind_in_words", read_only=True, help_text=_("In the language of the request.")
+    )
     superseded_by: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
 
     class Meta:
         model = Document
-        fields = ("id", "number", "kind", "title", "lang", "reference", "office_code", "issued_on", "by", "created_at",
-                  "typeset_at", "digest", "superseded_by")  # fmt: skip
+        fields = ("id", "number", "kind", "kind_name", "title", "lang", "reference", "office_code", "issued_on", "by",
+                  "created_at", "typeset_at", "digest", "superseded_by")  # fmt: skip
         read_only_fields = fields
 
 

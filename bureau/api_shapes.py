@@ -191,7 +191,12 @@ class StaffBasicAuthentication(BasicAuthentication):
     www_authenticate_realm = "housing-credit"
 
     def authenticate_credentials(self, userid: str, password: str, request: Any = None) -> Any:
-        """The member of staff; AuthenticationFailed, or `LockedOut` after too many failures."""
+        """The member of staff; AuthenticationFailed, or `LockedOut` after too many failures.
+
+        Nobody's name holds a NUL, and the database takes none: that is refused unasked.
+        """
+        if "\0" in userid:
+            raise exceptions.AuthenticationFailed
         try:
             return super().authenticate_credentials(userid, password, request)
         except exceptions.AuthenticationFailed:

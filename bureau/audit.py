@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau import ciphers
-from bureau.models import AuditEntry, AuditHead, Staff, label_of
+from bureau.models import AuditEntry, AuditHead, Document, Staff, label_of
 
 LANES = 16
+FIELD_LENGTH = 40  # of AuditEntry.fields
 FIRST = bytes(32)  # what the first row of a lane carries as its previous digest
 LOST = b"\xff" * 32  # what a row carries whose lane had lost its head: it links to nothing, for ever
 
@@ -56,8 +57,9 @@ def look(
         subject_kind=label_of(subject) if subject is not None else "",
         subject_id=subject.pk if subject is not None else None,
         reference=str(getattr(subject, "reference", "") or getattr(subject, "number", "")),
+        # Cut before the digest is taken: PostgreSQL cuts the elements of an array without a word.
         purpose=purpose[:120],
-        fields=list(fields),
+        fields=[name[:FIELD_LENGTH] for name in fields],
         request_number=request_number,
     )
     with transaction.atomic():
@@ -126,9 +128,17 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def purpose_in_words(entry: AuditEntry) -> str:
-    """The purpose as its reader understands it; a number or a masked query stands for itself."""
-    return str(PURPOSES.get(entry.purpose, entry.purpose))
+def purposes_in_words(entries: Sequence[AuditEntry]) -> list[str]:
+    """The purposes as their reader understands them, by one query for the kinds of the documents that were opened.
+
+    A number or a masked query stands for itself.
+    """
+    numbers = {entry.purpose.rpartition(" ")[2] for entry in entries}
+    opened = Document.objects.filter(number__in=numbers).only("number", "kind")
+    kinds = {document.number: f"{document.kind_in_words} {document.number}" for document in opened}
+    return [
+        str(PURPOSES.get(each.purpose) or kinds.get(each.purpose.rpartition(" ")[2], each.purpose)) for each in entries
+    ]
 
 
 def verify() -> Iterator[tuple[int, list[Finding]]]:

@@ -1,8 +1,9 @@
 """What each letter needs to be typeset: one Struct per kind of document, the fields named as they read in the template.
 
 Every text is given as it is to be printed, in the language of the letter: money and areas with their unit, ID numbers
-masked as the recipient may see them. A missing value is an empty text, printed as `--`. `msgspec.to_builtins(letter)`
-is what `bureau.letters.issue` keeps; number, date of issue, check code and language are added there.
+masked as the recipient may see them. A missing value is an empty text, printed as `--`; where nothing at all is known,
+the column or row is left out. `msgspec.to_builtins(letter)` is what `bureau.letters.issue` keeps; number, date of
+issue, check code and language are added there.
 """
 
 from datetime import date
@@ -18,12 +19,15 @@ class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Member(Part, frozen=True, kw_only=True):
-    """A member of the household; `guardian` signs for who is a minor or incapable, and is empty otherwise."""
+    """A member of the household. For who is `guarded` (a minor or incapable) the guardian signs, whose name is given or
+    written on a line left blank.
+    """
 
     name: str
     relation: str
     id_number: str
     guardian: str = ""
+    guarded: bool = False
 
 
 class Paper(Part, frozen=True, kw_only=True):
@@ -109,7 +113,7 @@ class NoticeLine(Part, frozen=True, kw_only=True):
 class Correction(Part, frozen=True, kw_only=True):
     """What is to be corrected and how."""
 
-    section: str
+    section: str = ""
     problem: str
     remedy: str = ""
 
@@ -212,7 +216,7 @@ class Refusal(CaseLetter, frozen=True, kw_only=True):
     failed: tuple[FailedCriterion, ...]
     remarks: tuple[str, ...] = ()
     objection_to: str  # the office that re-checks
-    reconsideration_by: str
+    reconsideration_by: str  # the body alone; the template has the period
     court: str
 
 

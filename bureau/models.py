@@ -1,6 +1,7 @@
 """The ground: offices, the people posted to them, what happened, who looked, which documents went out."""
 
 import functools
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -117,6 +118,13 @@ class Staff(AbstractUser):
     def has_role(self, role: str, office_code: str) -> bool:
         """Whether a posting held today gives this role over cases of that office."""
         return any(seat.role == role and divisions.covers(seat.office.code, office_code) for seat in self.seats)
+
+    def is_related_to(self, person_indexes: Iterable[bytes]) -> bool:
+        """Whether one of these persons, by blind index, is this person or a relative whom this person has declared."""
+        known = {bytes(index) for index in self.relatives.values_list("person_index", flat=True)}
+        if self.person_index:
+            known.add(bytes(self.person_index))
+        return bool(known) and not known.isdisjoint(bytes(index) for index in person_indexes)
 
     def holds(self, *roles: str) -> bool:
         """Whether any posting held today has one of these roles, wherever."""
@@ -316,6 +324,18 @@ class Document(models.Model):
     Its data are kept, so that it can be set again; the PDF is kept with its digest.
     """
 
+    class Kind(models.TextChoices):
+        """What went out. The title is fixed in the letter's language; these words follow their reader."""
+
+        RECEIPT = "receipt", _("Receipt")
+        COMMITMENT = "commitment", _("Commitment of honesty")
+        AUTHORISATION = "authorisation", _("Authorisation to check")
+        RETURN_NOTICE = "return_notice", _("Notice of correction")
+        CHECK_REPORT = "check_report", _("Check report")
+        PUBLIC_NOTICE = "public_notice", _("Public notice")
+        APPROVAL = "approval", _("Notice of approval")
+        REFUSAL = "refusal", _("Notice of refusal")
+
     number = models.CharField(_("number"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=20)
     title = models.CharField(_("title"), max_length=80)
@@ -363,6 +383,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def kind_in_words(self) -> str:
+        """What it is, in the language of its reader."""
+        return str(self.Kind(self.kind).label)
 
 
 def label_of(subject: Any) -> str:

@@ -1,5 +1,6 @@
 """Open a document, check one from outside by its code, read the audit trail."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 from bureau import audit, letters
 from bureau.errors import NotAllowedError
 from bureau.forms import AuditFilterForm
-from bureau.models import AuditEntry, Document, Staff
+from bureau.models import AuditEntry, Document, Office, Staff
 from bureau.querysets import within
 from bureau.roles import Role
 
@@ -75,13 +76,20 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     )
     audit.search(
         staff,
-        f"access log: {asked or '*'}",
+        asked or "*",
         found=page.paginator.count,
         request_number=request.META.get("REQUEST_NUMBER", ""),
     )
-    rows = [(entry, audit.purpose_in_words(entry)) for entry in page]
+    rows = _rows(list(page))
     context = {"form": form, "page": page, "rows": rows}
     return render(request, "bureau/audit.html", context, status=422 if form.errors else 200)
+
+
+def _rows(entries: Sequence[AuditEntry]) -> list[tuple[AuditEntry, str, str]]:
+    """(entry, name of the office, purpose in words); one query for the names of all offices."""
+    offices = {office.code: office.name for office in Office.objects.filter(code__in={e.office_code for e in entries})}
+    names = [offices.get(entry.office_code, entry.office_code) for entry in entries]
+    return list(zip(entries, names, audit.purposes_in_words(entries), strict=True))
 
 
 def _filtered(entries: QuerySet[AuditEntry], asked: dict[str, Any]) -> QuerySet[AuditEntry]:

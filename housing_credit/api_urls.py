@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.urls import include, path, re_path
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -16,6 +17,7 @@ from rest_framework.views import APIView
 from applications.api import ApplicationDoor
 from bureau.api import DocumentDoor, MeDoor, OfficeDoor
 from bureau.api_shapes import StaffBasicAuthentication
+from housing_credit.report_door import ReportDoor
 from verification.api import CheckDoor, FindingDoor, InquiryDoor, SourceDoor
 
 router = SimpleRouter(trailing_slash=False)
@@ -26,6 +28,7 @@ router.register("checks", CheckDoor, basename="api-check")
 router.register(r"checks/(?P<number>[A-Z]{2}\d{4}-\d{6,})/findings", FindingDoor, basename="api-finding")
 router.register("inquiries", InquiryDoor, basename="api-inquiry")
 router.register("sources", SourceDoor, basename="api-source")
+router.register("reports", ReportDoor, basename="api-report")
 router.register("documents", DocumentDoor, basename="api-document")
 
 SIGNED_IN = (StaffBasicAuthentication, SessionAuthentication)
@@ -39,7 +42,7 @@ class UnknownAddress(APIView):
 
     def http_method_not_allowed(self, request: Any, *args: object, **kwargs: object) -> Response:
         """No method is known here, so every one ends in a 404, once the caller has signed in."""
-        raise Http404
+        raise NotFound(_("There is no such address."))
 
 
 schema = SpectacularAPIView.as_view(authentication_classes=SIGNED_IN, permission_classes=[IsAuthenticated])

@@ -38,7 +38,20 @@ def is_held(name: str) -> bool:
 
 def mock_port() -> int:
     """The mock departments' port."""
-    return int(os.environ.get("MOCK_PORT") or 8024)
+    asked = os.environ.get("MOCK_PORT")
+    if not asked and _remembered_port().exists():
+        asked = _remembered_port().read_text()
+    return int(asked or 8024)
+
+
+def remember_mock_port(port: int) -> None:
+    """The sources point there now: a later command finds the mock departments where an earlier one put them."""
+    make_state_dir(state_dir())
+    _remembered_port().write_text(str(port))
+
+
+def _remembered_port() -> Path:
+    return state_dir() / "mock-port"
 
 
 def mock_departments_answer() -> bool:

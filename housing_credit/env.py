@@ -14,7 +14,7 @@ class Env(msgspec.Struct, frozen=True, rename="upper", kw_only=True):
     production: bool = False  # off: demo data, generated keys and the style guide are allowed
     debug: bool = False
     port: int = 8000
-    mock_port: int = 8024
+    mock_port: int = 0  # default: where the sources were pointed last, at first 8024
     mock_departments_url: str = ""  # default http://127.0.0.1:MOCK_PORT
     allowed_hosts: str = "127.0.0.1,localhost,[::1]"  # comma-separated
     public_url: str = ""  # where a letter's QR code leads; default http://127.0.0.1:PORT

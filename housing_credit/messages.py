@@ -37,6 +37,7 @@ MARKERS: Mapping[str, Places] = {
     "npgettext": CONTEXT_PLURAL,
     "npgettext_lazy": CONTEXT_PLURAL,
 }
+MODULES_OF_MARKERS = ("django.utils.translation", "gettext")
 
 HEADER = """\
 # The Chinese catalogue of Housing Credit (住房保障诚信管理系统). Words follow docs/glossary.md.
@@ -60,7 +61,7 @@ class Problem:
     """A text whose Chinese cannot be used, and why."""
 
     text: str
-    why: str  # missing | untranslated | fuzzy | placeholders | format
+    why: str  # missing | untranslated | fuzzy | placeholders | format | f-string
 
 
 def collect(root: Path = ROOT) -> Catalog:
@@ -85,7 +86,8 @@ def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None, list
     if path.suffix == ".html":
         code, markers = _as_python(words, str(path)), {**MARKERS, "_": SINGULAR}
     else:
-        code, markers = words, markers_of(words)
+        markers = markers_of(words)
+        code = f"{words}\n{_inside_f_strings(words, markers)}"
     for _line, text, comments, context in extract(
         "python", io.BytesIO(code.encode()), keywords=markers, comment_tags=(COMMENT_TAG,)
     ):
@@ -93,11 +95,39 @@ def _texts(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None, list
 
 
 def markers_of(code: str) -> dict[str, Places]:
-    """The names under which a module imports Django's markers: `gettext_lazy as _` makes `_` one."""
+    """The names under which a module imports markers: `gettext_lazy as _` makes `_` one.
+
+    Plain modules mark with Python's own gettext; Django's catalogue translates their texts where they are shown.
+    """
     found = dict(MARKERS)
     for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+        if isinstance(node, ast.ImportFrom) and node.module in MODULES_OF_MARKERS:
             found |= {name.asname or name.name: MARKERS[name.name] for name in node.names if name.name in MARKERS}
+    return found
+
+
+def _inside_f_strings(code: str, markers: Mapping[str, Places]) -> str:
+    """The marked texts inside f-strings, as lines of their own: to Python 3.11's tokenizer an f-string is one word."""
+    strings = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.JoinedStr))
+    return "\n".join(ast.unparse(call) for string in strings for call in _marked(string, markers))
+
+
+def _marked(tree: ast.AST, markers: Mapping[str, Places]) -> Iterator[ast.Call]:
+    """The calls of a marker, by the name it was imported by."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in markers:
+            yield node
+
+
+def filled_in(root: Path = ROOT) -> list[Problem]:
+    """Marked texts that are f-strings: filled in before anybody looks for their Chinese, which is never found."""
+    found = []
+    for path in _sources(root):
+        if path.suffix == ".py":
+            code = path.read_text(encoding="utf-8")
+            calls = _marked(ast.parse(code), markers_of(code))
+            words = (word for call in calls for word in call.args if isinstance(word, ast.JoinedStr))
+            found += [Problem(ast.unparse(word), "f-string") for word in words]
     return found
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bureau import ciphers
-from housing_credit import embedded
+from housing_credit import companions, embedded
 from housing_credit.env import read_env
 from housing_credit.keys import load_keys
 
@@ -35,7 +35,8 @@ DEMO = not ENV.production
 DEBUG = ENV.debug
 ALLOWED_HOSTS = [host.strip() for host in ENV.allowed_hosts.split(",") if host.strip()]
 PUBLIC_URL = ENV.public_url or f"http://127.0.0.1:{ENV.port}"
-MOCK_DEPARTMENTS_URL = ENV.mock_departments_url or f"http://127.0.0.1:{ENV.mock_port}"
+MOCK_PORT = companions.mock_port()
+MOCK_DEPARTMENTS_URL = ENV.mock_departments_url or f"http://127.0.0.1:{MOCK_PORT}"
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "housing_credit.security_headers.SecurityHeadersMiddleware",
+    "housing_credit.clean_input.CleanInputMiddleware",  # below language and person, which its page needs
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "housing_credit.error_responses.CaseErrorMiddleware",

@@ -8,7 +8,7 @@ from bureau import timeline
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
 from bureau.models import Staff
 from bureau.roles import Role
-from verification import assessing
+from verification import assessing, moves
 from verification.models import Check, Finding
 
 
@@ -31,6 +31,8 @@ def _settle(finding: Finding, state: Finding.State, *, by: Staff, reason: str) -
     row: Finding = Finding.objects.select_for_update().get(pk=finding.pk)
     if not by.has_role(Role.CHECK_OFFICER, check.office_code):
         raise NotAllowedError(_("Your posting does not include this work."))
+    if related := moves.no_relative_of(check, by):
+        raise NotAllowedError(related)
     if check.status != Check.Status.ASSESSED:
         raise MoveRefusedError(_("Findings are settled after the assessment and before the conclusion."))
     if row.state != Finding.State.OPEN:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import msgspec
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -11,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bureau.fields import ProtectedBytesField, ProtectedTextField
+from bureau.fields import ProtectedBytesField, ProtectedTextField, blind_index
 from bureau.models import Document, Staff, append_only
-from verification.facts import Outcome, RecordKind
+from verification.facts import Declared, Outcome, RecordKind
 from verification.querysets import CheckQuerySet, FindingQuerySet, InquiryQuerySet, SourceQuerySet, StandardQuerySet
 
 
@@ -197,6 +198,11 @@ class Check(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def person_indexes(self) -> list[bytes]:
+        """The blind indexes of the household's ID numbers."""
+        declared = msgspec.json.decode(self.declared, type=Declared)
+        return [blind_index(person.id_number) for person in declared.persons]
+
 
 class Inquiry(models.Model):
     """One check put to one source. The row is the queue: its state, attempts and lease say who may ask and when."""
@@ -374,19 +380,37 @@ class Finding(models.Model):
             ),
         )
         indexes = (models.Index(fields=["fingerprint"], name="finding_fingerprint"),)
-        triggers = (pgtrigger.Protect(name="finding_is_kept", operation=pgtrigger.Delete),)
+        triggers = (
+            pgtrigger.Protect(name="finding_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="finding_once_settled_stays_settled",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "(OLD.state IN ('confirmed', 'dismissed') AND (OLD.state, OLD.settled_by_id, OLD.reason, OLD.kind)"
+                    " IS DISTINCT FROM (NEW.state, NEW.settled_by_id, NEW.reason, NEW.kind))"
+                ),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.state})"
 
 
-CONFIRMED_FIRST = """
+CARRIED_BY_THE_CHECK = """
 IF NEW.outcome = 'unfit' AND NOT EXISTS (
     SELECT 1 FROM verification_finding f
     WHERE f.id = NEW.decisive_finding_id AND f.check_ordered_id = NEW.check_ordered_id
       AND f.state = 'confirmed' AND f.settled_by_id IS NOT NULL
 ) THEN
     RAISE EXCEPTION 'an unfit conclusion needs a finding of this check confirmed by a person' USING ERRCODE =
+    'check_violation';
+END IF;
+IF NEW.outcome = 'fit' AND NOT EXISTS (
+    SELECT 1 FROM verification_assessment a
+    WHERE a.id = NEW.assessment_id AND a.check_ordered_id = NEW.check_ordered_id AND a.proposed = 'fit'
+      AND a.version = (SELECT max(version) FROM verification_assessment WHERE check_ordered_id = NEW.check_ordered_id)
+) THEN
+    RAISE EXCEPTION 'a fit conclusion needs the newest assessment of its check to propose it' USING ERRCODE =
     'check_violation';
 END IF;
 RETURN NEW;
@@ -430,10 +454,10 @@ class Conclusion(models.Model):
         )
         triggers = (
             pgtrigger.Trigger(
-                name="unfit_rests_on_a_confirmed_finding",
+                name="conclusion_is_carried_by_its_check",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                func=CONFIRMED_FIRST,
+                func=CARRIED_BY_THE_CHECK,
             ),
             pgtrigger.Protect(name="conclusion_is_kept", operation=pgtrigger.Delete),
         )

@@ -14,6 +14,13 @@ ASKING, SETTLED, ASSESSED = Check.Status.ASKING, Check.Status.SETTLED, Check.Sta
 CONCLUDED, CANCELLED = Check.Status.CONCLUDED, Check.Status.CANCELLED
 
 
+def no_relative_of(check: Check, by: Staff) -> Text | None:
+    """Nobody settles or concludes the own case or that of a declared relative."""
+    if by.is_related_to(check.person_indexes()):
+        return _("A member of this household is you or your declared relative; somebody else handles the case.")
+    return None
+
+
 def findings_settled(check: Check, by: Staff) -> Text | None:
     """Every finding has been confirmed or dismissed by a person."""
     left = check.findings.filter(state="open").count()
@@ -32,6 +39,7 @@ ASK_AGAIN = Move(
     gettext_lazy("Ask again"),
     {ASSESSED: ASKING, ASKING: ASKING},
     who=frozenset({Role.CHECK_OFFICER}),
+    may=(no_relative_of,),
     needs=(has_unanswered,),
 )
 CONCLUDE = Move(
@@ -39,6 +47,7 @@ CONCLUDE = Move(
     gettext_lazy("Conclude"),
     {ASSESSED: CONCLUDED},
     who=frozenset({Role.CHECK_OFFICER}),
+    may=(no_relative_of,),
     needs=(findings_settled,),
     tone="primary",
 )
@@ -47,6 +56,7 @@ CANCEL = Move(
     gettext_lazy("Cancel the check"),
     dict.fromkeys((ASKING, SETTLED, ASSESSED), CANCELLED),
     who=frozenset({Role.CHECK_OFFICER}),
+    may=(no_relative_of,),
     tone="danger",
 )
 DROP = Move(

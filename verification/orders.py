@@ -151,6 +151,7 @@ def cancel(check: Check, *, by: Staff | None, reason: str) -> None:
 @transaction.atomic
 def withdraw_authorisation(check: Check, member: str) -> None:
     """A member withdrew the authorisation: nothing that is still queued is asked about that person."""
+    check.refresh_from_db(from_queryset=Check.objects.select_for_update())
     grants = {key: grant for key, grant in check.authorisations.items() if key != member}
     check.authorisations = grants
     check.save(update_fields=["authorisations"])

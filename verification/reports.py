@@ -1,5 +1,6 @@
 """The numbered check report (核对报告): everything a conclusion rests on, in Chinese, ID numbers masked."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -21,6 +22,8 @@ from verification.statement import Heard, Line
 LANGUAGE = "zh-hans"
 FIGURES_SHOWN = 4  # per source and person; the statement on screen has all of them
 
+PLACE_ON_FORM = re.compile(r"(?<=号)-\d+$", re.ASCII)
+
 _answers = msgspec.json.Decoder(Answer)
 
 
@@ -28,8 +31,8 @@ def write(conclusion: Conclusion, *, by: Staff) -> Document:
     """Number the report and keep all that it prints; the PDF follows by itself."""
     check = conclusion.check_ordered
     with translation.override(LANGUAGE):
-        # Translators: 家庭经济状况核对报告
-        title = _("Report on the household's economic status")
+        # Translators: 核对报告
+        title = _("Check report")
         letter = _Report(conclusion).letter()
     return letters.issue("check_report", title, check, msgspec.to_builtins(letter), by=by)
 
@@ -59,7 +62,7 @@ class _Report:
             programme=wording.programme_name(standard.programme),
             client=client.name_zh if client else "",
             purpose=wording.purpose_name(check.purpose),
-            authorisation="、".join(sorted({grant["number"] for grant in check.authorisations.values()})),
+            authorisation="、".join(sorted({_form_number(grant["number"]) for grant in check.authorisations.values()})),
             standard=f"{standard.name} {standard.document}".strip(),
             since=check.since,
             as_of=check.as_of,
@@ -148,12 +151,20 @@ class _Report:
             yield self.inputs.standard.notice
 
 
+def _form_number(number: str) -> str:
+    """The number on the signed form: 泰房权〔2026〕0005号 for 泰房权〔2026〕0005号-2, its second member's."""
+    return PLACE_ON_FORM.sub("", number)
+
+
 def _figures(lines: list[Line]) -> str:
     """The main figures of one source on one person; how many more there are when there are many."""
     shown = "；".join(_figure(line) for line in lines[:FIGURES_SHOWN])
     more = len(lines) - FIGURES_SHOWN
-    # Translators: 等 %(count)s 项
-    return f"{shown}；{_('and %(count)s more') % {'count': more}}" if more > 0 else shown
+    if more <= 0:
+        return shown
+    # Translators: 另有 %(count)s 项
+    rest = _("and %(count)s more") % {"count": more}
+    return f"{shown}；{rest}"
 
 
 def _figure(line: Line) -> str:

@@ -11,17 +11,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from applications import checks, decisions, intake, tiers
+from applications import checks, decisions, intake, signing, tiers
 from applications.api.filters import ApplicationFilter
-from applications.api.shapes import ApplicationOut, CaseOut, NothingIn, OpinionIn, TimelineOut, body_of
+from applications.api.shapes import ApplicationOut, AuthorisationIn, CaseOut, NothingIn, OpinionIn, TimelineOut, body_of
 from applications.models import Application, Decision, Opinion
 from bureau import audit
 from bureau.api_shapes import IF_MATCH, Door, ReasonIn, RecordedList, answer, as_seen, failures
-from bureau.models import TimelineEntry
+from bureau.models import Staff, TimelineEntry
 
 SEEN = ("applicant_name", "members.name", "members.id_number (masked)", "members.born_on")
 OPINION = OpenApiExample("opinion", {"opinion": "材料齐全，同意上报。"}, request_only=True)
 REASON = OpenApiExample("reason", {"reason": "异议成立，重新核对。"}, request_only=True)
+
+MEMBER = OpenApiExample("member", {"member": "m2", "reason": "本人要求撤回授权。"}, request_only=True)
 
 
 def moving(
@@ -140,7 +142,16 @@ class ApplicationDoor(RecordedList, Door):
         """The household takes its application back, without any mark; its check stops."""
         return self._move(intake.withdraw, ReasonIn)
 
+    @moving(_("Withdraw an authorisation"), AuthorisationIn, url_path="withdraw-authorisation", example=MEMBER)
+    def withdraw_authorisation(self, request: Request, reference: str) -> Response:
+        """A member takes the authorisation to check back; what is still queued about that person is not asked."""
+        return self._move(_end_authorisation, AuthorisationIn)
+
     @moving(_("Discard the draft"), NothingIn)
     def discard(self, request: Request, reference: str) -> Response:
         """Give a draft up; the reference and the timeline stay."""
         return self._move(intake.discard, NothingIn)
+
+
+def _end_authorisation(case: Application, *, by: Staff, member: str, reason: str) -> None:
+    signing.withdraw_authorisation(case, member, by=by, reason=reason)

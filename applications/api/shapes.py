@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from applications import intake
 from applications.models import Application, Decision, Member, Opinion, PublicNotice
 from applications.moves import TABLE
 from bureau import masks
@@ -115,16 +116,29 @@ class TimelineOut(serializers.ModelSerializer[TimelineEntry]):
     by = serializers.CharField(source="by.name", read_only=True, default=None, help_text=_("Empty: the system."))
     office = serializers.CharField(source="office.name", read_only=True, default=None)
 
+    note = serializers.SerializerMethodField()
+
     class Meta:
         model = TimelineEntry
         fields = ("at", "event", "by", "office", "note")
         read_only_fields = fields
+
+    def get_note(self, entry: TimelineEntry) -> str:
+        """What the system noted stands in the language of the request."""
+        return intake.note_in_words(entry.note)
 
 
 class OpinionIn(SeenIn):
     """A written opinion."""
 
     opinion = serializers.CharField(max_length=2000, help_text=_("It is kept for ever and shown to later desks."))
+
+
+class AuthorisationIn(SeenIn):
+    """Whose authorisation ends, and why."""
+
+    member = serializers.CharField(max_length=10, help_text=_("The member's `key`."))
+    reason = serializers.CharField(max_length=200)
 
 
 class NothingIn(SeenIn):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from applications.models import Opinion
 
 LONGEST = 2000
+LONGEST_END_REASON = 200  # it stands beside the signature that it ends
 RETURN_REASONS = [
     # Translators: 材料不全
     ("papers_missing", gettext_lazy("Papers are missing")),
@@ -20,7 +21,6 @@ RETURN_REASONS = [
     ("members", gettext_lazy("Members of the household are missing or do not belong to it")),
     # Translators: 签字授权有误
     ("signatures", gettext_lazy("Commitment or authorisation is not properly signed")),
-    ("other", gettext_lazy("Other reason")),
 ]
 REJECT_REASONS = [
     # Translators: 不具有本地户籍
@@ -31,8 +31,8 @@ REJECT_REASONS = [
     ("by_declaration", gettext_lazy("Above the standard by its own declaration")),
     # Translators: 逾期未补正
     ("no_correction", gettext_lazy("Not corrected in time")),
-    ("other", gettext_lazy("Other reason")),
 ]
+OTHER_REASON = ("other", gettext_lazy("Other reason"))  # of a return as of a rejection
 
 
 class CaseForm(forms.Form):
@@ -63,8 +63,9 @@ class OpinionForm(CaseForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = [  # type: ignore[attr-defined]
             ("", "--"),
-            (Opinion.Outcome.RETURN.label, RETURN_REASONS),
-            (Opinion.Outcome.REJECT.label, REJECT_REASONS),
+            (_("Return for correction"), RETURN_REASONS),
+            (_("Reject"), REJECT_REASONS),
+            OTHER_REASON,
         ]
         self.fields["outcome"].choices = [  # type: ignore[attr-defined]
             # Translators: 通过
@@ -79,8 +80,8 @@ class OpinionForm(CaseForm):
         """A return or rejection needs a reason of its own list."""
         values = super().clean() or {}
         allowed = {
-            Opinion.Outcome.RETURN.value: dict(RETURN_REASONS),
-            Opinion.Outcome.REJECT.value: dict(REJECT_REASONS),
+            Opinion.Outcome.RETURN.value: dict([*RETURN_REASONS, OTHER_REASON]),
+            Opinion.Outcome.REJECT.value: dict([*REJECT_REASONS, OTHER_REASON]),
         }.get(values.get("outcome", ""))
         if allowed is not None and values.get("reason") not in allowed:
             self.add_error("reason", _("Choose the main reason from the list that fits your opinion."))
@@ -101,6 +102,14 @@ class WordsForm(CaseForm):
 
     opinion = forms.CharField(
         label=gettext_lazy("Opinion in words"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class AuthorisationForm(forms.Form):
+    """Why a member takes the authorisation back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=LONGEST_END_REASON, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

@@ -8,6 +8,8 @@ from applications.forms.sections import APPLICANT, FIRST_KEY, INCOME, MEMBERS, C
 
 MOST_ROWS = 40
 ROW = re.compile(r"rows-(\d{1,3})-(\w{1,30})", re.ASCII)
+# Control characters but tab and line feed: a pasted one shows nowhere, and a letter cannot print it.
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 KEY = re.compile(r"m[1-9]\d{0,2}", re.ASCII)
 
 
@@ -17,7 +19,7 @@ def content_from(section: Section, post: Mapping[str, str], people: Iterable[Per
     for name, value in post.items():
         found = ROW.fullmatch(name)
         if found and found[2] in section.form.base_fields and len(rows) <= MOST_ROWS:
-            rows.setdefault(int(found[1]), {})[found[2]] = str(value)[:LONGEST_TEXT]
+            rows.setdefault(int(found[1]), {})[found[2]] = UNSEEN.sub("", str(value))[:LONGEST_TEXT]
     content: Content = {
         "none": "on" if post.get("none") and section.none else "",
         "rows": [rows[place] for place in sorted(rows)][:MOST_ROWS],

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.models import Application
 from applications.views import declared as words
+from applications.views.authorisation import withdrawable
 from applications.views.events import audit_rows, timeline_rows
 from applications.views.frame import case_of, frame, looked, staff_of
 from applications.views.steps import next_words, steps
@@ -58,6 +59,7 @@ def _household(request: HttpRequest, case: Application, revealed: str = "") -> d
         "versions": versions,
         "is_current": shown == case.declaration,
         "persons": words.persons(declared, revealed),
+        "withdrawable": withdrawable(request, case),
         **words.belongings(declared),
         "nothing_declared": words.nothing_of(declared),
     }
@@ -154,6 +156,7 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
 def access_log(request: HttpRequest, reference: str) -> HttpResponse:
     """Who looked at this household's data: at the case, its checks, its letters."""
     case = case_of(request, reference)
+    looked(request, case, "access log")
     letters = Document.objects.of(case, *_checks(case)).select_related(None).only("pk")
     page = _page(request, AuditEntry.objects.of(case, *_checks(case), *letters))
     context = {"page": page, "entries": audit_rows(page.object_list)}

@@ -12,10 +12,8 @@ from applications import checks, moves
 from applications.forms.casework import ConfirmForm
 from applications.models import Application
 from applications.views import declared as words
-from applications.views.frame import act_frame, case_of, looked, page_token, staff_of, unchanged
+from applications.views.frame import act_frame, case_of, looked, page_token, require, staff_of, unchanged
 from bureau import workdays
-from bureau.errors import MoveRefusedError, NotAllowedError
-from bureau.moves import why_not
 from verification import wording
 from verification.models import Source
 
@@ -31,15 +29,9 @@ def order(request: HttpRequest, reference: str) -> HttpResponse:
             check = checks.order(case, by=staff_of(request))
         messages.success(request, _("Check %(number)s has been ordered.") % {"number": check.number})
         return redirect("applications:case_check", reference)
-    _require(case, request)
+    require(request, case, moves.ORDER)
     looked(request, case, "check")
     return render(request, "applications/order.html", act_frame(request, case, "case_check") | _order(case))
-
-
-def _require(case: Application, request: HttpRequest) -> None:
-    """No confirm page for what cannot be confirmed: the same refusal as the order itself would meet."""
-    if reason := why_not(case, moves.ORDER, staff_of(request)):
-        raise (NotAllowedError if reason.forbidden else MoveRefusedError)(reason.text)
 
 
 def _order(case: Application) -> dict[str, Any]:

@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods
 from applications import deadlines, decisions, letters_out, moves
 from applications.forms.casework import WordsForm
 from applications.models import Application
-from applications.views.frame import act_frame, case_of, looked, page_token, staff_of, unchanged
+from applications.views.frame import act_frame, case_of, looked, page_token, require, staff_of, unchanged
 from applications.views.said import done
 from bureau import masks, workdays
-from bureau.errors import MoveRefusedError, NotAllowedError
-from bureau.moves import Move, why_not
+from bureau.moves import Move
 from verification import conclusions
 
 
@@ -60,9 +59,8 @@ def recheck(request: HttpRequest, reference: str) -> HttpResponse:
 def _case(request: HttpRequest, reference: str, move: Move) -> Application:
     """The case, while this person can make the move; a page that could only be refused is not shown."""
     case = case_of(request, reference)
-    reason = why_not(case, move, staff_of(request)) if request.method == "GET" else None
-    if reason:
-        raise (NotAllowedError if reason.forbidden else MoveRefusedError)(reason.text)
+    if request.method == "GET":
+        require(request, case, move)
     return case
 
 

@@ -10,7 +10,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from applications import intake, moves, tiers
 from applications.forms.casework import AnswerForm, ObjectionForm, OpinionForm, WordsForm
 from applications.models import Application, Opinion
-from applications.views.frame import OPINION_MOVES, act_frame, case_of, frame, looked, page_token, staff_of, unchanged
+from applications.views.frame import (
+    OPINION_MOVES,
+    act_frame,
+    case_of,
+    frame,
+    looked,
+    page_token,
+    require,
+    staff_of,
+    unchanged,
+)
 from applications.views.said import done
 from bureau.moves import available
 from bureau.roles import Role
@@ -26,12 +36,16 @@ VERBS = {
 def review(request: HttpRequest, reference: str) -> HttpResponse:
     """Opinions, decision, public notice, and what this person may do about them."""
     case = case_of(request, reference)
+    return review_page(request, case)
+
+
+def review_page(request: HttpRequest, case: Application, *, status: int = 200, **changed: Any) -> HttpResponse:
+    """The review tab, written down as seen; `changed` puts a form as it was typed in the place of the empty one."""
     looked(request, case, "opinions")
-    return render(request, "applications/review.html", review_context(request, case))
+    return render(request, "applications/review.html", _review(request, case) | changed, status=status)
 
 
-def review_context(request: HttpRequest, case: Application, **changed: Any) -> dict[str, Any]:
-    """What the review tab shows; `changed` puts a form as it was typed in the place of the empty one."""
+def _review(request: HttpRequest, case: Application) -> dict[str, Any]:
     staff = staff_of(request)
     possible = available(case, staff, moves.TABLE)
     notices = list(case.notices.select_related("document").prefetch_related("objections__settled_by"))
@@ -46,7 +60,6 @@ def review_context(request: HttpRequest, case: Application, **changed: Any) -> d
         "opinion_form": OpinionForm(initial={"token": page_token(case)}),
         "objection_form": ObjectionForm(),
         "answer_form": AnswerForm(),
-        **changed,
     }
 
 
@@ -58,8 +71,7 @@ def opinion(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("applications:case_review", reference)
     form = OpinionForm(request.POST)
     if not form.is_valid():
-        context = review_context(request, case, opinion_form=form)
-        return render(request, "applications/review.html", context, status=422)
+        return review_page(request, case, status=422, opinion_form=form)
     outcome = form.cleaned_data["outcome"]
     if outcome == Opinion.Outcome.REJECT and not form.cleaned_data["confirmed"]:
         return _confirm_rejection(request, case, form)
@@ -70,6 +82,7 @@ def opinion(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _confirm_rejection(request: HttpRequest, case: Application, form: OpinionForm) -> HttpResponse:
+    looked(request, case, "overview")
     context = act_frame(request, case, "case_review") | {
         "form": form,
         "words": form.words(),
@@ -90,5 +103,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
             intake.withdraw(case, by=staff_of(request), reason=form.cleaned_data["opinion"])
         done(request, case)
         return redirect("applications:case", reference)
+    require(request, case, moves.WITHDRAW)
+    looked(request, case, "overview")
     context = act_frame(request, case, "case_review") | {"form": form}
     return render(request, "applications/withdraw.html", context, status=422 if form.errors else 200)

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms.sections import SECTIONS
-from bureau.audit import purpose_in_words
+from applications.intake import note_in_words
+from bureau.audit import purposes_in_words
 from bureau.models import AuditEntry, Office, TimelineEntry
 
 EVENTS: Mapping[str, tuple[str | Promise, str]] = {
@@ -55,6 +56,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "papers": _("Papers"),
     "documents": _("Documents"),
     "timeline": _("Timeline"),
+    "access log": _("Access log"),
     "id_number": _("ID number"),
     "phone": _("Telephone"),
     "paper": _("Paper"),
@@ -77,7 +79,7 @@ def timeline_rows(entries: Iterable[TimelineEntry]) -> list[dict[str, Any]]:
             "title": EVENTS.get(entry.event, (entry.event, ""))[0],
             "at": entry.at,
             "by": _who(entry),
-            "text": entry.note,
+            "text": note_in_words(entry.note),
             "tone": EVENTS.get(entry.event, ("", ""))[1],
         }
         for entry in entries
@@ -100,7 +102,7 @@ def audit_rows(entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
             "action": entry.get_action_display(),
             "fields": [FIELDS.get(name) or FIELDS.get(re.split("[: ]", name)[0], name) for name in entry.fields],
             "office": offices.get(entry.office_code, entry.office_code),
-            "purpose": purpose_in_words(entry),
+            "purpose": purpose,
         }
-        for entry in entries
+        for entry, purpose in zip(entries, purposes_in_words(entries), strict=True)
     ]

@@ -14,9 +14,9 @@ from applications import moves
 from applications.models import Application
 from applications.views.rows import days_left, holder, tone_of
 from bureau import audit, masks, workdays
-from bureau.errors import StaleError
+from bureau.errors import MoveRefusedError, NotAllowedError, StaleError
 from bureau.models import Staff
-from bureau.moves import available
+from bureau.moves import Move, available, why_not
 from bureau.roles import Role
 from credit import standing
 
@@ -51,6 +51,12 @@ def looked(request: HttpRequest, case: Application, *fields: str, action: str = 
     """Write down that this person saw these parts of the household's data."""
     number = request.META.get("REQUEST_NUMBER", "")
     audit.look(staff_of(request), case, purpose=PURPOSE, action=action, fields=fields, request_number=number)
+
+
+def require(request: HttpRequest, case: Application, move: Move) -> None:
+    """No page for what cannot be done: the same refusal (403, 409) as the move itself would meet."""
+    if reason := why_not(case, move, staff_of(request)):
+        raise (NotAllowedError if reason.forbidden else MoveRefusedError)(reason.text)
 
 
 def page_token(case: Application) -> str:

@@ -93,7 +93,6 @@ def section(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     if request.method == "POST":
         return _save(request, application, household, SECTIONS[name])
     bound = household[name]
-    looked(request, application, name)
     if not bound.started or (bound.state == "in_progress" and "check" not in request.GET):
         bound = household.bind(name, _with_first_row(SECTIONS[name], household.sections.get(name)), checked=False)
     return _page(request, application, household, bound, version=application.draft.version)
@@ -173,6 +172,7 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
+    looked(request, application, bound.section.name)
     context = {
         "application": application,
         "section": bound.section,

@@ -44,7 +44,6 @@ def sign_page(request: HttpRequest, reference: str) -> HttpResponse:
     """The three steps: print, scan, record."""
     application = open_draft_of(request, reference)
     household = _persons(application)
-    looked(request, application, "signing")
     return _page(request, application, household)
 
 
@@ -134,7 +133,7 @@ def _signers(application: Application, household: Household, data: Any = None) -
     rows = []
     for person in signing.unsigned(application, household.declared):
         needs = signing.needs_guardian(person, today)
-        initial = {"chosen": True, "signer": "" if needs else person.name}
+        initial = {"signer": "" if needs else person.name}  # that it is signed is the clerk's to say, not the page's
         rows.append((person, needs, SignerForm(data, prefix=person.key, initial=initial)))
     return rows
 
@@ -149,6 +148,7 @@ def _page(
     scan_form: ScanForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    looked(request, application, "signing")
     scans = _scans(application)
     signers = _signers(application, household) if signers is None else signers
     context = {

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from applications import publicity
 from applications.forms.casework import AnswerForm, ObjectionForm
 from applications.models import NoticeObjection, PublicNotice
-from applications.views.desk import review_context
+from applications.views.desk import review_page
 from applications.views.frame import case_of, staff_of
 from bureau import divisions, workdays
 from bureau.models import Office
@@ -50,8 +50,7 @@ def object_to(request: HttpRequest, reference: str) -> HttpResponse:
     notice = get_object_or_404(case.notices.order_by("-pk")[:1])
     form = ObjectionForm(request.POST)
     if not form.is_valid():
-        context = review_context(request, case, objection_form=form)
-        return render(request, "applications/review.html", context, status=422)
+        return review_page(request, case, status=422, objection_form=form)
     publicity.object_to(
         notice, text=form.cleaned_data["text"], objector=form.cleaned_data["objector"], by=staff_of(request)
     )
@@ -68,8 +67,7 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     objection = get_object_or_404(NoticeObjection.objects.filter(notice__application=case), pk=pk)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        context = review_context(request, case, answer_form=form, answering=objection.pk)
-        return render(request, "applications/review.html", context, status=422)
+        return review_page(request, case, status=422, answer_form=form, answering=objection.pk)
     values = form.cleaned_data
     publicity.answer_objection(objection, upheld=values["upheld"], answer=values["answer"], by=staff_of(request))
     messages.success(request, _("The objection has been answered."))

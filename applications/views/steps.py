@@ -127,8 +127,9 @@ def next_words(case: Application) -> str:
     """What happens next, in a sentence or two."""
     words = {
         S.RETURNED: _(
-            "The window corrects the application with the household and hands it in again; "
-            "the desk that returned it gets it back."
+            "The window corrects the application with the household and hands it in again. "
+            "Unchanged: it goes back to the desk that returned it. "
+            "Changed: it starts at the street again, and earlier opinions are struck through."
         ),
         S.AT_STREET: _("The street reviews the declaration and the papers, and forwards, returns or rejects it."),
         S.AT_DISTRICT: _("The district reviews it, and forwards, returns or rejects it."),

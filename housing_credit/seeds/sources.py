@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from bureau import ciphers
+from housing_credit import companions
 from verification.models import Dialect, Source
 
 
@@ -69,6 +70,8 @@ def demo_secret(code: str) -> str:
 def seed_sources() -> int:
     """Enter what is missing; in a demo, point the sources at the mock departments. Returns how many were new."""
     new = 0
+    if settings.DEMO and not settings.ENV.mock_departments_url:
+        companions.remember_mock_port(settings.MOCK_PORT)
     for place, seed in enumerate(SOURCES, start=1):
         url = f"{settings.MOCK_DEPARTMENTS_URL}/{seed.code}"
         policy = Source.Policy.MAY_BE_MISSING if seed.may_be_missing else Source.Policy.MUST_ANSWER

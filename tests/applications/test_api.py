@@ -58,6 +58,19 @@ def test_a_list_is_filtered_by_its_named_fields(case, people, query, count):
     assert caller(people["street"]).get(f"/api/v1/applications?{query}").json()["count"] == count
 
 
+def test_reports_are_read_by_reference_and_other_documents_are_not_among_them(case, people):
+    client = caller(people["street"])
+    assert client.get("/api/v1/documents").json()["results"][0]["kind_name"] == "Receipt"
+    assert client.get(f"/api/v1/reports?reference={case.reference}").json()["count"] == 0
+    assert client.post("/api/v1/reports", {}).status_code == 405
+
+
+def test_an_address_that_does_not_exist_is_told_as_such(people):
+    answer = caller(people["street"]).get("/api/v1/report")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert answer.json()["message"] == "There is no such address."
+
+
 def test_a_misspelt_filter_is_refused_and_not_ignored(people):
     answer = caller(people["street"]).get("/api/v1/applications?stauts=at_street")
     assert answer.status_code == 422

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from msgspec.structs import replace
 
 from applications import intake, tiers
+from applications.forms.casework import OpinionForm
 from bureau import workdays
 from bureau.models import AuditEntry, Posting
 from credit import sanctions
@@ -82,8 +83,7 @@ def test_no_tab_shows_an_id_number(people, as_user):
 def test_every_look_at_a_household_is_written_down(people, as_user):
     case = submitted(people["window"])
     client = as_user("street")
-    tabs = [tab for tab in TABS if tab != "audit/"]
-    for seen, tab in enumerate(tabs, start=1):
+    for seen, tab in enumerate(TABS, start=1):
         client.get(page(case, tab))
         assert AuditEntry.objects.of(case).count() == seen, tab
     for entry in AuditEntry.objects.of(case):
@@ -218,6 +218,9 @@ def test_opinions_on_an_earlier_declaration_are_struck_through(people, as_user):
         case, Declared(persons=(replace(FATHER, employer_name="泰州船舶修理厂"), MOTHER)), by=people["window"]
     )
     shown = as_user("street").get(page(case, "review/")).content.decode()
+    for language, words in (("en", "declaration changed"), ("zh-hans", "申报")):
+        entries = as_user("street", language).get(page(case, "timeline/")).context["entries"]
+        assert words in entries[0]["text"]
     assert "<s>家庭情况属实" in shown
     assert "No longer valid" in shown
 
@@ -242,7 +245,16 @@ def test_papers_and_signatures_of_every_member_are_listed(people, as_user):
 def test_the_receipt_is_among_the_documents(people, as_user):
     case = submitted(people["window"])
     documents = as_user("street").get(page(case, "documents/")).context["documents"]
-    assert [document.kind for document in documents] == ["receipt"]
+    assert [document.kind for document in documents][0] == "receipt"
+    assert '<td data-label="Title">Receipt</td>' in as_user("street").get(page(case, "documents/")).content.decode()
+
+
+def test_the_reasons_of_an_opinion_are_grouped_by_what_they_are_for_and_named_once():
+    choices = OpinionForm().fields["reason"].choices
+    assert [str(name) for name, _rows in choices] == ["", "Return for correction", "Reject", "other"]
+    assert [str(value) for value, _label in choices].count("other") == 1
+    form = OpinionForm({"outcome": "reject", "reason": "other", "opinion": "x"})
+    assert form.is_valid()
 
 
 def test_an_overview_costs_a_bounded_number_of_queries(people, as_user):
@@ -258,3 +270,18 @@ def test_the_page_is_in_chinese_unless_asked_otherwise(people, as_user):
     case = submitted(people["window"])
     assert '<html lang="zh-hans">' in as_user("street", "zh-hans").get(page(case)).content.decode()
     assert '<html lang="en">' in as_user("street", "en").get(page(case)).content.decode()
+
+
+def test_the_auditor_reads_offices_and_documents_in_the_language_of_the_page(people, as_user):
+    case = submitted(people["window"])
+    client = as_user("street")
+    receipt = client.get(page(case, "documents/")).context["documents"][0]
+    client.get(f"/documents/{receipt.pk}/")
+    for language, office, kind in (("en", "Subdistrict", "Receipt"), ("zh-hans", "街道", "受理")):
+        auditor = as_user("auditor", language)
+        for address in (f"/audit/?reference={case.reference}", page(case, "audit/")):
+            shown = auditor.get(address).content.decode()
+            assert office in shown
+            assert kind in shown
+    searches = AuditEntry.objects.filter(action="search").values_list("purpose", flat=True)
+    assert list(searches) == [f"{case.reference} → {entry.split()[-1]}" for entry in searches]

@@ -1,12 +1,16 @@
 """The housing officer's pages on checks that really went to all sources: grant, refuse, have checked again."""
 
 import pytest
+from django.utils import translation
+from msgspec.structs import replace
 
-from applications import decisions
+from applications import decisions, letters_out, tiers
 from applications.models import Application, Decision
 from bureau.errors import MoveRefusedError
 from bureau.models import Document
-from tests.factories.applications import check_due, checking, concluded
+from tests.applications.windows import printed
+from tests.factories.applications import FAMILY, check_due, checking, concluded, submitted
+from verification.facts import DeclaredVehicle
 from verification.models import Check
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +76,59 @@ def test_an_unfit_household_is_refused_with_every_failed_criterion_in_the_letter
     letter = Document.objects.of(unfit).get(kind="refusal")
     assert len(letter.data["failed"]) == len(failed)
     assert unfit.decisions.get().letter == letter
+
+
+def test_the_letter_of_refusal_states_the_period_once_and_what_was_declared(people, unfit):
+    decision = decisions.refuse(unfit, by=people["housing"], opinion="人均收入超过标准。")
+    text = printed(decision.letter)
+    assert "自收到之日起六十日内，向市人民政府申请行政复议" in text
+    assert "（60日内）" not in text
+    assert "--" not in text.replace(unfit.reference, "")
+    assert "人均收入超过标准。" in text
+    assert "一、人均收入超过标准。" not in text
+
+
+@pytest.mark.parametrize(("plates", "said"), [(("苏M12345", "苏M12346"), "2辆"), ((), "未申报")])
+def test_a_refusal_says_where_nothing_was_declared(plates, said):
+    declared = replace(FAMILY, vehicles=tuple(DeclaredVehicle(owner="m1", plate=plate) for plate in plates))
+    failed = {
+        "name": "vehicles",
+        "value": 3,
+        "unit": "vehicles",
+        "operator": "<=",
+        "limit": 1,
+        "reason": "vehicles.failed",
+        "params": {"value": "3", "limit": "1", "operator": "<="},
+        "article": "",
+    }
+    with translation.override("zh-hans"):
+        assert letters_out.failed_criteria([failed], declared)[0].declared.replace(" ", "") == said
+
+
+def test_a_return_notice_gives_every_point_a_row(people):
+    case = submitted(people["window"])
+    tiers.return_for_correction(case, by=people["street"], opinion="缺少收入证明；户口簿不清晰\n请补签名")
+    notice = Document.objects.of(case).get(kind="return_notice")
+    assert [each["problem"] for each in notice.data["corrections"]] == ["缺少收入证明", "户口簿不清晰", "请补签名"]
+    text = printed(notice)
+    assert "3请补签名" in text
+    assert "如何补正" not in text
+    assert "--" not in text
+
+
+def test_the_receipt_tells_the_streets_last_day(people):
+    case = submitted(people["window"])
+    day = case.due_on
+    text = printed(Document.objects.of(case).get(kind="receipt"))
+    assert f"{day.year}年{day.month}月{day.day}日" in text.split("最迟日期")[1]
+    assert "请报受理编号" in text
+
+
+def test_the_report_names_the_paper_that_was_signed_once(fit):
+    paper = Document.objects.of(fit).get(kind="authorisation")
+    report = fit.current_check.conclusion.report
+    assert report.data["authorisation"] == paper.number
+    assert printed(report).count(paper.number) == 1
 
 
 def test_an_unfit_household_cannot_be_granted(as_user, unfit):

@@ -53,10 +53,15 @@ def test_totals_are_per_head_and_missing_sections_have_none():
     household = Household(sections())
     full = drafting.totals(household.declared, frozenset(SECTIONS))
     assert full.monthly_income_per_head == Decimal("1666.68")
-    assert full.area_per_head == Decimal("17.33")
+    assert full.area_per_head == Decimal(0)  # 52 m² of a private rental are not owned
     assert full.assets == Decimal(31000)
     empty = drafting.totals(household.declared, frozenset())
     assert (empty.monthly_income_per_head, empty.area_per_head, empty.assets) == (None, None, None)
+
+
+def test_the_area_per_head_is_that_of_owned_homes_by_share():
+    owned = sections(homes=changed_row("homes", tenure="owned", share="50", acquired_on="2012-02-03"))
+    assert drafting.totals(Household(owned).declared, frozenset(SECTIONS)).area_per_head == Decimal("8.67")
 
 
 def test_a_section_is_not_started_in_progress_done_or_wrong():

@@ -220,12 +220,16 @@ def test_an_approved_household_does_not_apply_again(window):
     with pytest.raises(UnfitDataError):
         intake.submit(second, household(second).declared, by=window)
     assert nothing_was_handed_in(second)
+    Application.objects.filter(pk=first.pk).update(status="withdrawn")  # approved by no decision: refused at the end
 
 
 def test_after_a_refusal_the_household_may_apply_again(window):
     first = submitted(window)
     Application.objects.filter(pk=first.pk).update(status="refused")
     assert submitted(window).status == "at_street"
+    Application.objects.filter(pk=first.pk).update(
+        status="withdrawn"
+    )  # refused by no decision: not let pass at the end
 
 
 def test_the_same_person_twice_or_two_heads_are_refused_in_words(window):

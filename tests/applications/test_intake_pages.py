@@ -118,6 +118,14 @@ def test_a_wrong_section_says_so_beside_the_box_and_in_the_summary_and_keeps_wha
     assert kept(draft)["assets"]["rows"][0]["amount"] == "-5"
 
 
+def test_a_wrong_id_number_is_told_in_the_language_of_the_page(draft, as_user):
+    wrong = MAN[:-1] + ("1" if MAN[-1] != "1" else "2")
+    for language, words in (("zh-hans", "校验位不符"), ("en", "its last one does not fit")):
+        clerk = as_user("window", language)
+        page = text_of(save(clerk, draft, "applicant", changed_row("applicant", id_number=wrong)))
+        assert words in page
+
+
 def test_save_and_go_back_asks_nothing_and_keeps_everything(clerk, draft):
     response = save(clerk, draft, "assets", changed_row("assets", amount="?"), leave="1")
     assert response.url == url("task_list", draft)
@@ -208,7 +216,7 @@ def test_every_answer_is_shown_with_its_change_link_and_the_sums(clerk, people):
     application = keyed(people["window"])
     page = text_of(clerk.get(url("answers", application)))
     assert "1,666.68" in page
-    assert "17.33" in page
+    assert "17.33" not in page  # the home is rented: no area of theirs
     assert "泰州海阳纺织有限公司" in page
     assert f"{url('section', application, 'applicant')}?check=answers#id_rows-0-id_number" in page
     assert "张建国 has not signed" in page

@@ -45,6 +45,21 @@ def test_a_paper_that_cannot_be_taken_is_refused_beside_the_field(clerk, draft, 
     assert not Attachment.objects.exists()
 
 
+def test_a_renamed_file_is_refused_in_the_language_of_the_page(draft, as_user):
+    for language, words in (("zh-hans", "与文件名不符"), ("en", "not what its name says")):
+        file = SimpleUploadedFile("a.pdf", b"\x7fELF")
+        data = {"section": "identity", "member_key": "", "title": "ID", "file": file}
+        assert words in text_of(as_user("window", language).post(url("papers", draft), data))
+
+
+def test_nobody_is_ticked_as_having_signed_before_the_clerk_does(clerk, people):
+    application = keyed(people["window"])
+    scan_of(application, people["window"])
+    signers = clerk.get(url("signing", application)).context["signers"]
+    assert len(signers) == 3
+    assert not [each["chosen"].value() for _person, _needs, each in signers if each["chosen"].value()]
+
+
 def test_a_paper_is_opened_within_scope_only_and_each_opening_is_written_down(clerk, draft, people, as_user):
     paper = scan_of(draft, people["window"])
     where = url("paper", draft, paper.pk)

@@ -8,10 +8,11 @@ import time_machine
 
 from applications import decisions, publicity
 from applications.models import Application, NoticeObjection, PublicNotice
-from bureau import workdays
+from bureau import divisions, workdays
 from bureau.errors import NotAllowedError, StaleError
 from bureau.fields import blind_index
-from bureau.models import Document, Relative
+from bureau.models import Document, Relative, Staff
+from tests.applications.windows import printed
 from tests.factories.applications import concluded, household_of
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,13 @@ def test_a_notice_shows_the_masked_name_and_nothing_that_tells_who_it_is(people,
         assert person.id_number[6:14] not in page
     assert on_notice.reference not in page
     assert household.homes[0].address not in page
+
+
+def test_the_printed_notice_tells_the_place_and_has_no_empty_column(on_notice):
+    text = printed(on_notice.notices.get().document)
+    assert divisions.place_name(on_notice.office_code) in text
+    for word in ("街道办事处", "保障类别", "现住房面积", "--"):
+        assert word not in text
 
 
 def test_the_board_is_for_everybody_who_is_signed_in(people, as_user, on_notice, client):
@@ -136,8 +144,9 @@ def test_nobody_answers_an_objection_against_a_relative(people, on_notice):
     objection = publicity.object_to(notice, text="另有房产", objector="", by=people["street"])
     member = on_notice.members.first()
     Relative.objects.create(staff=people["housing"], person_index=blind_index(member.id_number), relation="兄")
+    later = Staff.objects.get(pk=people["housing"].pk)  # as the next request knows this person
     with pytest.raises(NotAllowedError, match="relative"):
-        publicity.answer_objection(objection, upheld=False, answer="不属实", by=people["housing"])
+        publicity.answer_objection(objection, upheld=False, answer="不属实", by=later)
 
 
 def test_an_objection_is_answered_once(people, as_user, on_notice):

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from applications import intake, signing
 from applications.models import Authorisation, Commitment
 from bureau import workdays
 from bureau.errors import NotAllowedError, UnfitDataError
-from tests.applications.windows import household, keyed, scan_of, submitted
+from bureau.models import Document
+from tests.applications.windows import household, keyed, printed, scan_of, sign_all, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,35 @@ def test_a_member_signs_in_person_and_gets_a_numbered_authorisation(draft, peopl
     assert granted.member_key == "m1"
     assert set(granted.purposes) == {"public_rental", "periodic_review"}
     assert Commitment.objects.get().digest == granted.scan.digest
+
+
+def test_an_authorisation_bears_the_number_of_the_paper_and_the_place_on_it(people):
+    application = keyed(people["window"])
+    sign_all(application, people["window"])
+    paper = Document.objects.of(application).get(kind="authorisation")
+    granted = Authorisation.objects.filter(application=application).order_by("member_key")
+    assert [each.number for each in granted] == [f"{paper.number}-{place}" for place in (1, 2, 3)]
+    assert {each.form for each in granted} == {paper}
+
+
+def test_who_was_entered_after_the_printing_is_not_put_on_that_paper(draft, people):
+    declared = household(draft).declared
+    early = signing.print_form(
+        draft, "authorisation", replace(declared, persons=declared.persons[:1]), by=people["window"]
+    )
+    sign(draft, 1, people["window"])
+    later = Authorisation.objects.get()
+    assert later.form != early
+    assert [member["name"] for member in later.form.data["members"]] == ["李秀英"]
+    assert later.number == f"{later.form.number}-1"
+
+
+def test_the_papers_leave_a_line_for_the_guardians_name(draft, people):
+    for which in ("commitment", "authorisation"):
+        text = printed(signing.print_form(draft, which, household(draft).declared, by=people["window"]))
+        assert text.count("监护人：") == 1
+        assert "监护人：监护人" not in text
+        assert f"受理编号：{draft.reference}" in text
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,15 @@
 from copy import deepcopy
 from typing import Any
 
+import pypdfium2
 from django.core.files.uploadedfile import SimpleUploadedFile
 from stdnum.cn import ric
 
 from applications import intake, signing
 from applications.forms.household import Household
 from applications.models import Application, Attachment
-from bureau import workdays
-from bureau.models import Staff
+from bureau import letters, workdays
+from bureau.models import Document, Staff
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 DIVISION = "321202"
@@ -126,7 +127,9 @@ def scan_of(application: Application, by: Staff) -> Attachment:
 
 
 def sign_all(application: Application, by: Staff, but: str = "") -> None:
-    """Everybody signs, but the member of that key; guardians where needed."""
+    """Both papers are printed and everybody signs, but the member of that key; guardians where needed."""
+    for which in ("commitment", "authorisation"):
+        signing.print_form(application, which, household(application).declared, by=by)
     scan = scan_of(application, by)
     today = workdays.today()
     for each in household(application).declared.persons:
@@ -153,3 +156,9 @@ def post_of(content: dict[str, Any], **more: str) -> dict[str, str]:
     }
     none = {"none": content["none"]} if content.get("none") else {}
     return {**boxes, **none, "page": "page-of-test", **more}
+
+
+def printed(document: Document) -> str:
+    """The text on the paper, without its breaks and spaces."""
+    pages = pypdfium2.PdfDocument(letters.pdf_of(document))
+    return "".join("".join(page.get_textpage().get_text_bounded().split()) for page in pages)

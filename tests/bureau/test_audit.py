@@ -235,3 +235,8 @@ def test_writers_at_once_leave_whole_chains(people, monkeypatch):
     assert AuditEntry.objects.count() == 90
     assert AuditEntry.objects.values("lane").distinct().count() == 3
     assert problems() == []
+
+
+def test_a_field_name_longer_than_its_column_does_not_break_the_chain(people):
+    audit.look(people["auditor"], None, purpose="test", fields=["message " + "0" * 60])
+    assert [problem for _read, problems in audit.verify() for problem in problems] == []

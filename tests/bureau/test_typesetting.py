@@ -1,6 +1,9 @@
 import pypdfium2
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
+from applications.letters_out import TITLES
 from bureau import typesetting
 from bureau.letter_data import LETTERS
 from bureau.typesetting import LetterError
@@ -57,6 +60,28 @@ def test_markup_in_a_name_stays_text():
     data = {**sample("receipt"), "applicant": "#panic(1) *王* $x$ <a>"}
 
     assert "#panic(1) *王* $x$ <a>" in text_of(typesetting.render_pdf("receipt", data, check_url=URL))
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("receipt", "受理回执"),
+        ("commitment", "守信承诺书"),
+        ("authorisation", "核对授权书"),
+        ("return_notice", "补正通知书"),
+        ("check_report", "核对报告"),
+        ("public_notice", "公示"),
+        ("approval", "准予住房保障告知书"),
+        ("refusal", "不予住房保障告知书"),
+    ],
+)
+def test_a_letter_is_headed_by_the_name_that_the_pages_give_it(kind, title):
+    named = {**TITLES, "check_report": gettext_lazy("Check report")}
+    with translation.override("zh-hans"):
+        assert str(named[kind]) == title
+    text = text_of(typesetting.render_pdf(kind, sample(kind), check_url=URL))
+    assert title in text.splitlines()
+    assert "申请编号" not in text
 
 
 def test_an_unknown_kind_is_refused():

@@ -36,7 +36,9 @@ def draft(clerk: Staff, declared: Declared = FAMILY, kind: str = "public_rental"
 
 
 def sign_all(case: Application, declared: Declared, clerk: Staff) -> None:
-    """One scan, and the signature of every member or of the applicant as guardian."""
+    """Both papers, one scan, and the signature of every member or of the applicant as guardian."""
+    for which in ("commitment", "authorisation"):
+        signing.print_form(case, which, declared, by=clerk)
     file = SimpleUploadedFile("signed.pdf", SCAN, "application/pdf")
     scan = intake.attach(case, file, section="signing", title="signed papers", by=clerk)
     for person in declared.persons:

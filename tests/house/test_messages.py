@@ -24,7 +24,7 @@ AVOIDED = {
     "房产局": "住房保障部门",
 }
 # Proper names in a hint: a number plate, a place.
-CHINESE_IN_ENGLISH = {"苏M12345", "医药高新区"}
+CHINESE_IN_ENGLISH = {"苏M12345", "苏MD12345", "医药高新区"}
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +105,19 @@ def test_a_marker_is_found_under_the_name_it_is_imported_by(place):
     code = "from django.utils.translation import gettext as _now, pgettext_lazy as p\n"
     code += "_now('One ' 'two')\np('file', 'Open')\n"
     assert _collected(place, code=code) == [("One two", None, []), ("Open", "file", [])]
+
+
+def test_texts_of_plain_modules_and_texts_inside_f_strings_are_found(place):
+    plain = "from gettext import gettext as _\nREASONS = {'empty': _('Empty file')}\n"
+    assert _collected(place, code=plain) == [("Empty file", None, [])]
+    within = "from django.utils.translation import gettext as _\nx = f\"{1}; {_('and more')}\"\n"
+    assert _collected(place, code=within) == [("and more", None, [])]
+
+
+def test_a_text_that_is_filled_in_before_it_is_translated_is_a_problem(place):
+    _collected(place, code="from gettext import gettext as _\nname = 'x'\n_(f'Dear {name}')\n")
+    assert [problem.why for problem in messages.filled_in(place)] == ["f-string"]
+    assert messages.filled_in() == []
 
 
 def test_a_name_that_is_no_marker_is_left_alone(place):

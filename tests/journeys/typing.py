@@ -94,4 +94,6 @@ def sign(clerk: Person, reference: str, scan: Path) -> None:
     for signer in page.locator("[name$=-signer]").all():
         if not signer.input_value():
             signer.fill(page.locator("[name$=-signer]").first.input_value())
+    for chosen in page.locator("[name$=-chosen]").all():
+        chosen.check(force=True)
     clerk.press("form[action$='/record/'] button[type=submit]")

@@ -150,6 +150,10 @@ def test_findings_are_confirmed_with_a_reason_and_then_carry_an_unfit_conclusion
     assert (concluded["status"], concluded["conclusion"]["outcome"]) == ("concluded", "unfit")
     report = Document.objects.get(pk=concluded["conclusion"]["report_id"])
     assert report.number == concluded["conclusion"]["report"]
+    for reference in (concluded["number"], concluded["subject"]):
+        found = client.get(f"/api/v1/reports?reference={reference}").json()["results"]
+        assert [(row["number"], row["kind_name"]) for row in found] == [(report.number, "Check report")]
+    assert client.get("/api/v1/reports?reference=GZ2020-000009").json()["count"] == 0
 
 
 def test_dismissing_a_finding_assesses_the_household_anew(assessed, people):

@@ -1,11 +1,11 @@
 """A person concludes: unfit on a failed criterion and a finding that a person confirmed, fit on everything met."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 from django.utils import timezone
 
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
-from bureau.models import Document
+from bureau.models import Document, Relative
 from verification import assessing, conclusions, findings
 from verification.models import Check, Conclusion
 
@@ -175,3 +175,26 @@ def test_the_report_shows_no_whole_id_number(check_of, people):
     for person in assessing.declared_of(check).persons:
         assert person.id_number not in text
         assert person.name in text
+
+
+def test_the_database_refuses_fit_that_the_newest_assessment_does_not_propose(check_of, people):
+    check = check_of("hidden-car")
+    with pytest.raises(IntegrityError, match="newest assessment"):
+        insert(check, people, "fit", None)
+
+
+def test_the_database_keeps_a_settled_finding_as_it_was_settled(check_of, people):
+    check = check_of("hidden-car")
+    finding = findings.confirm(check.findings.open()[0], by=people["check"], reason="已核实。")
+    with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
+        type(finding).objects.filter(pk=finding.pk).update(reason="另一个理由")
+
+
+def test_nobody_settles_or_concludes_the_check_of_a_declared_relative(check_of, people):
+    check = check_of("hidden-car")
+    Relative.objects.create(staff=people["check"], person_index=check.person_indexes()[-1], relation="表兄")
+    with pytest.raises(NotAllowedError, match="亲属"):
+        findings.confirm(check.findings.open()[0], by=people["check"], reason="已核实。")
+    with pytest.raises(NotAllowedError, match="亲属"):
+        conclude(check, "unfit", people)
+    assert nothing_is_written(check)

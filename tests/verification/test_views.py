@@ -93,10 +93,20 @@ def test_the_anonymous_are_sent_to_the_sign_in_page(check_of, client):
         assert "sign-in" in page["Location"]
 
 
-def test_who_has_the_case_in_scope_sees_its_progress(check_of, as_user):
-    page = as_user("window").get(url("progress", check_of("fit")))
+@pytest.mark.parametrize("username", ["window", "street", "district", "housing", "credit", "check", "auditor"])
+def test_who_has_the_case_in_scope_sees_its_progress(check_of, as_user, username):
+    check = check_of("fit")
+    Check.objects.filter(pk=check.pk).update(purpose="public_rental")
+    page = as_user(username).get(url("progress", check))
     assert page.status_code == 200
     assert "24/24" in page.content.decode()
+
+
+@pytest.mark.parametrize("username", ["window", "street", "district", "housing", "credit"])
+def test_the_progress_of_a_check_without_a_case_is_for_the_check_centre(check_of, as_user, username):
+    check = check_of("fit")
+    assert as_user(username).get(url("progress", check)).status_code == 403
+    assert not AuditEntry.objects.filter(reference=check.number).exists()
 
 
 def test_every_look_at_a_check_is_written_down_with_who_looked(check_of, as_user, people):
@@ -148,9 +158,10 @@ def test_the_number_of_queries_of_the_progress_does_not_grow_with_the_household(
     check_of, as_user, django_assert_max_num_queries
 ):
     client = as_user("check")
-    client.get(url("progress", check_of("fit-single-elder")))
-    with django_assert_max_num_queries(12):
-        client.get(url("progress", check_of("dead-member")))
+    for scenario in ("fit-single-elder", "dead-member"):
+        client.get(url("progress", check_of(scenario)))  # the look is written down once, not at every second
+        with django_assert_max_num_queries(14):
+            client.get(url("progress", check_of(scenario)))
 
 
 def test_an_officer_reads_the_exact_message_and_that_is_written_down(sources, as_user, people):
@@ -163,6 +174,7 @@ def test_an_officer_reads_the_exact_message_and_that_is_written_down(sources, as
         text = client.get(url("exchange", check, pk)).content.decode()
         assert sign in text
         assert assessing.declared_of(check).persons[0].name in text
+        assert check.inquiries.get(source__code=code).exchange.request_number in text  # what the source knows
         entry = AuditEntry.objects.latest("pk")
         assert (entry.staff, entry.action, entry.reference) == (people["check"], "reveal", check.number)
 

@@ -73,7 +73,10 @@ def _source(heard: Heard) -> str:
 
 
 def _completeness(sheet: Sheet) -> Completeness:
-    """Outcomes by source and person. The dead need no answer; a mismatch that a person has settled is one no more."""
+    """Outcomes by source and person. The dead need no answer.
+
+    A mismatch that a person has settled is one no more, yet the source has still said nothing: it is to be asked again.
+    """
     standard = sheet.standard
     outcomes: dict[str, dict[str, str]] = {}
     mismatched = []
@@ -86,11 +89,10 @@ def _completeness(sheet: Sheet) -> Completeness:
             of_source[person] = outcome.value
             if outcome in ANSWERS or person not in sheet.living:
                 continue
-            if outcome is Outcome.IDENTITY_MISMATCH:
-                if sheet.is_set_aside(heard.source, person, ("identity_mismatch",), NOTHING):
-                    continue
-                mismatched.append((heard.source, person))
             silent.add(heard.source)
+            settled = sheet.is_set_aside(heard.source, person, ("identity_mismatch",), NOTHING)
+            if outcome is Outcome.IDENTITY_MISMATCH and not settled:
+                mismatched.append((heard.source, person))
     needed = {heard.source for heard in sheet.heard if heard.required} - {*standard.sources_that_may_be_missing}
     needed |= {*standard.required_sources}
     return Completeness(

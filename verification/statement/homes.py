@@ -39,6 +39,7 @@ class Holding(Struct, frozen=True, kw_only=True):
     share: Decimal
     unit: str
     excluded: str = ""
+    tenure: str = ""  # of a declared home that is neither owned nor a public lease
     record: Housing | None = None
     data_date: date | None = None
 
@@ -121,6 +122,7 @@ def _declared(sheet: Sheet, test: AreaTest, home: DeclaredHome, found: Iterable[
         share=Decimal(1) if test.share == "whole" else home.share,
         unit=twin.unit if twin else home.unit_number or plain(home.address),
         excluded=excluded,
+        tenure=home.tenure if excluded == "not_owned" else "",
     )
 
 
@@ -174,6 +176,8 @@ def _counted_as(holding: Holding) -> str:
 def _write(sheet: Sheet, holding: Holding, reason: str, adds: Decimal) -> None:
     record = holding.record
     text = {"address": holding.address, "share": f"{holding.share:f}", "unit_key": holding.unit}
+    if holding.tenure:
+        text["tenure"] = holding.tenure
     for name in ("certificate_no", "contract_no", "transferred_on", "compensated_on", "use", "acquired_on"):
         if record is not None and (value := getattr(record, name)):
             text[name] = f"{value}"

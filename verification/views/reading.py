@@ -18,7 +18,15 @@ from verification import pages
 from verification.forms import FilterForm
 from verification.models import Check, Exchange
 from verification.views import messages_kept
-from verification.views.scope import check_of, looked, require_centre, require_officer, staff_of
+from verification.views.scope import (
+    check_of,
+    looked,
+    looked_on,
+    require_centre,
+    require_officer,
+    require_shown,
+    staff_of,
+)
 from verification.wording.terms import PURPOSES
 
 PAGE_SIZE = 25
@@ -132,11 +140,13 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 @never_cache
 def progress(request: HttpRequest, number: str) -> HttpResponse:
-    """The moving part of the page, for htmx; the page around it has written down the look.
+    """The moving part of the page, for htmx. The look of the page around it covers it for some minutes.
 
     When the check has been assessed meanwhile the whole page is drawn anew, so that the rest of it is there too.
     """
     found = check_of(request, number)
+    require_shown(request, found)
+    looked_on(request, found, "progress")
     context = pages.progress_context(found, staff_of(request))
     response = render(request, "verification/_progress.html", context)
     if not context["progress"]["active"]:

@@ -1,15 +1,21 @@
 """What every page of the check centre begins with: who asks, which check, the way back, the look written down."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from bureau import audit
 from bureau.errors import NotAllowedError
-from bureau.models import Staff
+from bureau.models import AuditEntry, Staff
 from bureau.roles import Role
 from verification.models import Check
+
+CASE_PURPOSES = frozenset({"public_rental", "rental_subsidy"})  # ordered from the page of a case
+ONE_LOOK = timedelta(minutes=10)
 
 
 def staff_of(request: HttpRequest) -> Staff:
@@ -41,6 +47,21 @@ def looked(request: HttpRequest, check: Check, *fields: str, action: str = "look
     """Write down that this person saw these parts of the household's data."""
     number = request.META.get("REQUEST_NUMBER", "")
     audit.look(staff_of(request), check, purpose="check", action=action, fields=fields, request_number=number)
+
+
+def require_shown(request: HttpRequest, check: Check) -> None:
+    """A check of a case is shown with it to everybody who has the case in scope; any other only in the centre."""
+    if check.purpose not in CASE_PURPOSES:
+        require_centre(request)
+
+
+def looked_on(request: HttpRequest, check: Check, *fields: str) -> None:
+    """As `looked`, for a part that is fetched every second: once while the same look at check or case goes on."""
+    recent = AuditEntry.objects.filter(
+        staff=staff_of(request), at__gte=timezone.now() - ONE_LOOK, reference__in=[check.number, check.subject]
+    )
+    if not recent.exists():
+        looked(request, check, *fields)
 
 
 def back(request: HttpRequest, check: Check) -> str:

@@ -151,6 +151,18 @@ KINDS: Mapping[str, Words] = {
     "assistance": {**ASSISTANCE, "public_lease": _("Lease of public housing")},
 }
 
+# What a declared home is in which the household lives without owning it.
+TENURES: Words = {
+    # Translators: 承租私房
+    "private_rental": _("Rented private home"),
+    # Translators: 借住房屋
+    "borrowed": _("Borrowed home"),
+    # Translators: 临时搭建
+    "temporary": _("Temporary structure"),
+    # Translators: 其他居住房屋
+    "other": _("Other home, not owned"),
+}
+
 # Why a line adds nothing to its figure, or why it adds what it does.
 REASONS: Words = {
     # Translators: 已登记死亡
@@ -261,7 +273,8 @@ STEP_UNITS: Mapping[str, str] = {
 
 def line_text(line: Line) -> str:
     """What the line is: its kind, then what tells it from others (address, plate, employer, bank account masked)."""
-    parts = [str(KINDS[line.section][line.kind])]
+    tenure = line.text.get("tenure")
+    parts = [str(TENURES[tenure] if tenure else KINDS[line.section][line.kind])]
     if sort := line.text.get("sort"):
         parts.append(str(SORTS[sort]))
     parts += [

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from housing_credit import rehearsal
 from housing_credit.companions import companions
+from housing_credit.seeds.sources import seed_sources
 from verification import assessing, wording
 from verification.comparison import Assessed
 from verification.models import Check
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             raise CommandError(_("Name a scenario with --scenario, or list them with --list."))
         try:
             with companions(workers=not options["list"], mock_departments=True):
+                seed_sources()  # point at the mock departments of this very run
                 self._run(options)
         except rehearsal.RehearsalError as error:
             raise CommandError(str(error)) from error

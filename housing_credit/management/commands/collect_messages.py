@@ -23,7 +23,7 @@ class Command(BaseCommand):
             messages.CHINESE.parent.mkdir(parents=True, exist_ok=True)
             messages.CHINESE.write_text(messages.written(chinese), encoding="utf-8")
             catalogues.compile_stale()
-        found = messages.problems(template, chinese)
+        found = [*messages.filled_in(), *messages.problems(template, chinese)]
         for problem in found:
             self.stdout.write(f"{problem.why}: {problem.text}")
         self.stdout.write(f"{len(template)} texts, {len(found)} without usable Chinese")

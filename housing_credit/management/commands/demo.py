@@ -54,7 +54,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _prepare(self) -> None:
-        for name, port in (("PORT", settings.ENV.port), ("MOCK_PORT", settings.ENV.mock_port)):
+        for name, port in (("PORT", settings.ENV.port), ("MOCK_PORT", settings.MOCK_PORT)):
             _require_free(name, port)
         embedded.ensure_running()
         self._say("Preparing the database")
@@ -106,7 +106,7 @@ def _start_programs(programs: dict[str, Program]) -> None:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "HOST": "127.0.0.1",
         "PORT": str(settings.ENV.port),
-        "MOCK_PORT": str(settings.ENV.mock_port),
+        "MOCK_PORT": str(settings.MOCK_PORT),
         "HC_STATE_DIR": str(settings.STATE_DIR),
         "PYTHONUNBUFFERED": "1",
     }

@@ -167,7 +167,15 @@ def test_an_identity_mismatch_leaves_it_incomplete_until_a_person_settles_it():
     assert findings(assessed) == ["identity_mismatch"] * 3
     aside = frozenset(each.fingerprint for each in assessed.comparison.findings)
     again = check(silent={"transport": Outcome.IDENTITY_MISMATCH}, set_aside=aside)
-    assert again.comparison.proposed == "fit"
+    assert again.comparison.proposed == "fit"  # whose answer may be missing
+
+
+def test_a_dismissed_identity_mismatch_is_not_an_answer():
+    assessed = check(silent={"police": Outcome.IDENTITY_MISMATCH})
+    aside = frozenset(each.fingerprint for each in assessed.comparison.findings)
+    again = check(silent={"police": Outcome.IDENTITY_MISMATCH}, set_aside=aside)
+    assert again.comparison.proposed == "incomplete"
+    assert "missing:police" in again.comparison.reasons
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=settings.ENV.mock_port)
+        parser.add_argument("--port", type=int, default=settings.MOCK_PORT)
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument(
             "--seed", type=int, default=DEFAULT_SEED, help="the truth about invented people follows from it"
