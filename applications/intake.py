@@ -93,21 +93,20 @@ def attach(
     except sniffing.AttachmentError as error:
         text = _(str(error))
         raise UnfitDataError(text, {"file": [text]}) from None
+    attachment = Attachment(
+        application=application,
+        section=section,
+        member_key=member_key,
+        title=title.strip() or (file.name or "")[:80],
+        content_type=content_type,
+        size=len(content),
+        digest=ciphers.sm3(content).hex(),
+        uploaded_by=by,
+    )
+    file.seek(0)
+    # Written before the transaction, which is not to wait for a disk; without its row the file is unknown to everybody.
+    attachment.file.save(f"{attachment.digest[:24]}{PurePosixPath(file.name or '').suffix.lower()}", file, save=False)
     with transaction.atomic():
-        attachment = Attachment(
-            application=application,
-            section=section,
-            member_key=member_key,
-            title=title.strip() or (file.name or "")[:80],
-            content_type=content_type,
-            size=len(content),
-            digest=ciphers.sm3(content).hex(),
-            uploaded_by=by,
-        )
-        file.seek(0)
-        attachment.file.save(
-            f"{attachment.digest[:24]}{PurePosixPath(file.name or '').suffix.lower()}", file, save=False
-        )
         attachment.save(force_insert=True)
         timeline.record(application, "attached", by=by, note=attachment.title)
     return attachment
