@@ -1,0 +1,24 @@
+"""Who asks for a home or a subsidy, what they declare and sign, what each desk says, what is decided."""
+
+from applications.models.application import Application
+from applications.models.decision import Decision, Opinion
+from applications.models.declaration import Declaration, Draft, Member
+from applications.models.notice import NoticeObjection, PublicNotice
+from applications.models.paper import Attachment, Authorisation, Commitment, Signature
+from applications.models.procedure import Procedure
+
+__all__ = [
+    "Application",
+    "Attachment",
+    "Authorisation",
+    "Commitment",
+    "Decision",
+    "Declaration",
+    "Draft",
+    "Member",
+    "NoticeObjection",
+    "Opinion",
+    "Procedure",
+    "PublicNotice",
+    "Signature",
+]

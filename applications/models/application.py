@@ -1,0 +1,157 @@
+"""The application itself: where it stands, from the window to its end."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applications.querysets import LIVE, ApplicationQuerySet
+from bureau.models import Office, Staff
+from bureau.roles import Tier
+from verification.models import Check
+
+# A person's place is taken while the application lives: one live application or benefit per person.
+FOLLOW_STATUS = (
+    "UPDATE applications_member SET live = NEW.status IN ({}) WHERE application_id = NEW.id; RETURN NULL;".format(  # noqa: S608 -- our own words
+        ", ".join(f"'{status}'" for status in LIVE)
+    )
+)
+
+
+# Asked when the transaction ends, of the status that the case has by then: a benefit or its refusal never without a
+# decision that says so, a rejection never without an opinion.
+DECIDED_FIRST = """
+DECLARE now_is text;
+BEGIN
+    SELECT status INTO now_is FROM applications_application WHERE id = NEW.id;
+    IF (now_is IN ('on_notice', 'approved', 'refused') AND NOT EXISTS (
+        SELECT 1 FROM applications_decision d
+        WHERE d.application_id = NEW.id AND d.superseded_at IS NULL
+          AND d.outcome = CASE now_is WHEN 'refused' THEN 'refuse' ELSE 'grant' END
+    )) OR (now_is = 'rejected' AND NOT EXISTS (
+        SELECT 1 FROM applications_opinion o WHERE o.application_id = NEW.id AND o.outcome = 'reject'
+    )) THEN
+        RAISE EXCEPTION 'status % needs the decision or opinion that carries it', now_is
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END;
+"""
+
+
+class Application(models.Model):
+    """A household's application, from the first key stroke at the window to its end."""
+
+    class Kind(models.TextChoices):
+        """What is applied for."""
+
+        PUBLIC_RENTAL = "public_rental", _("Public rental home")
+        RENTAL_SUBSIDY = "rental_subsidy", _("Rental subsidy")
+
+    class Status(models.TextChoices):
+        """Where an application stands."""
+
+        DRAFT = "draft", _("Draft")
+        AT_STREET = "at_street", _("At the street")
+        AT_DISTRICT = "at_district", _("At the district")
+        AT_CITY = "at_city", _("At the city")
+        CHECK_DUE = "check_due", _("Check to be ordered")
+        CHECKING = "checking", _("Being checked")
+        CHECKED = "checked", _("Checked, to be decided")
+        ON_NOTICE = "on_notice", _("On public notice")
+        RETURNED = "returned", _("Returned for correction")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+        REJECTED = "rejected", _("Rejected in review")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        DISCARDED = "discarded", _("Draft discarded")
+
+    PREFIXES: ClassVar = {Kind.PUBLIC_RENTAL: "GZ", Kind.RENTAL_SUBSIDY: "BT"}
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
+    status_since = models.DateTimeField(default=timezone.now)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("window"))
+    office_code = models.CharField(max_length=12)
+    keyed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("keyed by"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    accepted_on = models.DateField(_("accepted on"), null=True, blank=True)  # chooses the policy version
+    applicant_name = models.CharField(_("applicant"), max_length=60, blank=True)
+    household_size = models.PositiveSmallIntegerField(_("persons"), default=0)
+    due_on = models.DateField(_("due on"), null=True, blank=True)  # of the tier that has the case now
+    days_left = models.SmallIntegerField(null=True)  # working days left when the clock was paused by a return
+    returned_to = models.CharField(max_length=12, blank=True)  # the tier status that asked for the correction
+    declaration = models.ForeignKey("Declaration", on_delete=models.PROTECT, null=True, related_name="+")
+    current_check = models.ForeignKey(Check, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ("-created_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", *LIVE, "refused", "rejected", "withdrawn", "discarded"]),
+                name="application_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["public_rental", "rental_subsidy"]), name="application_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "discarded"])
+                | Q(submitted_at__isnull=False, accepted_on__isnull=False, declaration__isnull=False),
+                name="application_under_way_has_been_submitted",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["office_code"], name="application_office_prefix", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["status", "due_on"], name="application_by_status"),
+            models.Index(fields=["keyed_by", "status"], name="application_by_clerk"),
+            GinIndex(fields=["applicant_name"], name="application_name_trgm", opclasses=["gin_trgm_ops"]),
+        )
+        triggers = (
+            pgtrigger.Protect(name="application_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="members_live_while_their_application_does",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
+                func=FOLLOW_STATUS,
+            ),
+            pgtrigger.Trigger(
+                name="status_is_carried_by_a_decision",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                func=DECIDED_FIRST,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        """The case page; while it is a draft, its task list."""
+        name = (
+            "applications:task_list"
+            if self.status in {self.Status.DRAFT, self.Status.RETURNED}
+            else "applications:case"
+        )
+        return reverse(name, args=[self.reference])
+
+    @property
+    def tier(self) -> str:
+        """The tier that has the case before it."""
+        return {
+            self.Status.AT_STREET: Tier.STREET,
+            self.Status.AT_DISTRICT: Tier.DISTRICT,
+            self.Status.AT_CITY: Tier.CITY,
+        }.get(self.Status(self.status), Tier.CITY)

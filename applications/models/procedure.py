@@ -1,0 +1,28 @@
+"""The time limits that every desk of the procedure works to."""
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True)
+class Procedure(models.Model):
+    """Time limits of the procedure, dated, with their basis. Working days except where said."""
+
+    effective_from = models.DateField(_("in force from"), unique=True)
+    street_days = models.PositiveSmallIntegerField(_("street review"), default=5)
+    district_days = models.PositiveSmallIntegerField(_("district review"), default=5)
+    city_days = models.PositiveSmallIntegerField(_("city review"), default=3)
+    check_days = models.PositiveSmallIntegerField(_("check by the sources"), default=5)
+    decision_days = models.PositiveSmallIntegerField(_("decision"), default=5)
+    correction_days = models.PositiveSmallIntegerField(_("correction by the household"), default=10)
+    notice_days = models.PositiveSmallIntegerField(_("public notice (calendar days)"), default=10)
+    basis = models.CharField(_("basis"), max_length=200)
+
+    class Meta:
+        verbose_name = _("time limits")
+        verbose_name_plural = _("time limits")
+        ordering = ("-effective_from",)
+
+    def __str__(self) -> str:
+        return f"{self.effective_from} {self.basis}"

@@ -1,0 +1,124 @@
+"""What happened to a case and who looked at it: the tables that only grow, filed under the case's label."""
+
+from typing import Any
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bureau.models.office import Office
+from bureau.models.staff import Staff
+from bureau.querysets import AuditQuerySet, TimelineQuerySet
+
+APPEND_ONLY = "Rows of this table are written once and never changed."
+
+
+def append_only(name: str) -> pgtrigger.Trigger:
+    """A trigger that refuses every change and removal of a row."""
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def label_of(subject: Any) -> str:
+    """The model label under which timeline, audit and documents file a subject."""
+    return str(subject._meta.label_lower)
+
+
+class TimelineEntry(models.Model):
+    """Something that happened to a case. Written once, shown for ever, newest first."""
+
+    subject_kind = models.CharField(max_length=60)  # model label, such as "applications.application"
+    subject_id = models.BigIntegerField()
+    event = models.CharField(max_length=40)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")  # null: the system
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = TimelineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        indexes = (models.Index(fields=["subject_kind", "subject_id", "-at"], name="timeline_of_subject"),)
+        triggers = (append_only("timeline_is_append_only"),)
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.at:%Y-%m-%d %H:%M}"
+
+
+class AuditEntry(models.Model):
+    """One look at a household's data, or one search: who, where, when, which case, why, which fields.
+
+    Rows form chains of keyed SM3 digests, one chain per lane, so that writers do not wait for one another; within a
+    lane
+    every row carries the digest of the row before it.
+    """
+
+    class Action(models.TextChoices):
+        """What was done."""
+
+        LOOK = "look", _("Looked at")
+        SEARCH = "search", _("Searched")
+        # Translators: 显示证件号码
+        REVEAL = "reveal", _("Revealed")
+        DOWNLOAD = "download", _("Downloaded")
+        PRINT = "print", _("Printed")
+        API = "api", _("Read by program")
+
+    lane = models.SmallIntegerField()
+    place = models.BigIntegerField()  # 1, 2, 3, … within the lane, without gaps
+    at = models.DateTimeField()
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    office_code = models.CharField(max_length=12, blank=True)
+    action = models.CharField(max_length=20, choices=Action)
+    subject_kind = models.CharField(max_length=60, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    reference = models.CharField(max_length=40, blank=True)
+    purpose = models.CharField(max_length=120)
+    fields = ArrayField(models.CharField(max_length=40), default=list)
+    request_number = models.CharField(max_length=12, blank=True)
+    previous = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=32)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ("-at", "-pk")
+        constraints = (models.UniqueConstraint(fields=["lane", "place"], name="audit_lane_has_no_forks"),)
+        indexes = (
+            models.Index(fields=["subject_kind", "subject_id", "-at"], name="audit_of_subject"),
+            models.Index(fields=["staff", "-at"], name="audit_of_staff"),
+        )
+        triggers = (append_only("audit_is_append_only"),)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.reference} {self.at:%Y-%m-%d %H:%M}"
+
+
+class AuditHead(models.Model):
+    """Where a lane of the audit trail ends, sealed by whoever wrote its newest row, in the same transaction.
+
+    A chain alone does not miss rows that were cut off at its end; the head does.
+    """
+
+    lane = models.SmallIntegerField(unique=True)
+    place = models.BigIntegerField()  # of the newest row; 0 before the first
+    digest = models.BinaryField(max_length=32)  # of the newest row
+    seal = models.BinaryField(max_length=32)  # keyed, over lane, place and digest
+
+    class Meta:
+        triggers = (
+            pgtrigger.Protect(name="audit_head_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="audit_head_only_goes_forward",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition('NEW."lane" <> OLD."lane" OR NEW."place" <= OLD."place"'),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"lane {self.lane}: {self.place}"

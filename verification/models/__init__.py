@@ -1,0 +1,21 @@
+"""The check centre's tables: sources, standards, checks, inquiries, exchanges, assessments, findings, conclusions."""
+
+from verification.models.assessment import Assessment
+from verification.models.check import Check
+from verification.models.conclusion import Conclusion
+from verification.models.finding import Finding
+from verification.models.inquiry import Exchange, Inquiry
+from verification.models.source import Dialect, Source
+from verification.models.standard import Standard
+
+__all__ = [
+    "Assessment",
+    "Check",
+    "Conclusion",
+    "Dialect",
+    "Exchange",
+    "Finding",
+    "Inquiry",
+    "Source",
+    "Standard",
+]

@@ -1,0 +1,73 @@
+"""A check as it was ordered: whose, for which case and purpose, with what was declared."""
+
+import msgspec
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bureau.fields import ProtectedBytesField, blind_index
+from bureau.models import Staff
+from verification.facts import Declared
+from verification.models.standard import Standard
+from verification.querysets import CheckQuerySet
+
+
+class Check(models.Model):
+    """One household put to all sources for one purpose (核对)."""
+
+    class Status(models.TextChoices):
+        """Where a check stands."""
+
+        ASKING = "asking", _("Asking the sources")
+        SETTLED = "settled", _("Answers complete")
+        ASSESSED = "assessed", _("Awaiting conclusion")
+        CONCLUDED = "concluded", _("Concluded")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    number = models.CharField(max_length=30, unique=True)
+    purpose = models.CharField(max_length=20)
+    subject = models.CharField(max_length=40)  # the reference of the case that commissioned it
+    office_code = models.CharField(max_length=12)
+    status = models.CharField(max_length=12, choices=Status, default=Status.ASKING)
+    status_since = models.DateTimeField(default=timezone.now)
+    declared = ProtectedBytesField()  # msgspec JSON of facts.Declared
+    authorisations = models.JSONField(default=dict)  # member key -> {"number", "kinds", "valid_to"}
+    standard = models.ForeignKey(Standard, on_delete=models.PROTECT)
+    accepted_on = models.DateField()  # chooses the policy version
+    as_of = models.DateField()
+    since = models.DateField()
+    ordered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    ordered_at = models.DateTimeField(default=timezone.now)
+    queue = models.CharField(max_length=10, default="checks")  # checks: one household; rounds: many
+
+    objects = CheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("check")
+        verbose_name_plural = _("checks")
+        ordering = ("-ordered_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=["asking", "settled", "assessed", "concluded", "cancelled"]),
+                name="check_status_is_known",
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "purpose"],
+                condition=Q(status__in=["asking", "settled", "assessed"]),
+                name="check_is_open_once_per_case_and_purpose",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["status", "status_since"], name="check_by_status"),
+            models.Index(fields=["office_code"], name="check_office_prefix", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["subject"], name="check_of_subject"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    def person_indexes(self) -> list[bytes]:
+        """The blind indexes of the household's ID numbers."""
+        declared = msgspec.json.decode(self.declared, type=Declared)
+        return [blind_index(person.id_number) for person in declared.persons]

@@ -1,0 +1,76 @@
+"""What an assessment found strange: a person settles each before the check is concluded."""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bureau.models import Staff
+from verification.models.check import Check
+from verification.querysets import FindingQuerySet
+
+
+class Finding(models.Model):
+    """Something in the answers that a person must look at.
+
+    It has no consequence until a person confirms it, with a reason.
+    """
+
+    class State(models.TextChoices):
+        """Where a finding stands."""
+
+        OPEN = "open", _("To be settled")
+        CONFIRMED = "confirmed", _("Confirmed")
+        DISMISSED = "dismissed", _("Dismissed")
+        LAPSED = "lapsed", _("No longer there")
+
+    check_ordered = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="findings")
+    fingerprint = models.CharField(max_length=64)
+    kind = models.CharField(max_length=40)
+    member = models.CharField(max_length=10, blank=True)
+    source_code = models.CharField(max_length=30, blank=True)
+    weight = models.BigIntegerField(default=0)
+    params = models.JSONField(default=dict)
+    supports = ArrayField(models.CharField(max_length=40), default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    settled_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        ordering = ("-weight", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["check_ordered", "fingerprint"], name="finding_is_one_per_check_and_fingerprint"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "confirmed", "dismissed", "lapsed"]), name="finding_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "lapsed"])
+                | (Q(settled_by__isnull=False, settled_at__isnull=False) & ~Q(reason="")),
+                name="finding_is_settled_by_a_person_with_a_reason",
+            ),
+        )
+        indexes = (models.Index(fields=["fingerprint"], name="finding_fingerprint"),)
+        triggers = (
+            pgtrigger.Protect(name="finding_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="finding_once_settled_stays_settled",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "(OLD.state IN ('confirmed', 'dismissed') AND (OLD.state, OLD.settled_by_id, OLD.reason, OLD.kind)"
+                    " IS DISTINCT FROM (NEW.state, NEW.settled_by_id, NEW.reason, NEW.kind))"
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.state})"

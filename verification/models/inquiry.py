@@ -1,0 +1,109 @@
+"""A check on its way to each source: the queue of inquiries, and the round trips that carried them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bureau.fields import ProtectedBytesField
+from bureau.models import append_only
+from verification.facts import Outcome
+from verification.models.check import Check
+from verification.models.source import Source
+from verification.querysets import InquiryQuerySet
+
+
+class Inquiry(models.Model):
+    """One check put to one source. The row is the queue: its state, attempts and lease say who may ask and when."""
+
+    class State(models.TextChoices):
+        """Where an inquiry stands."""
+
+        OPEN = "open", _("Waiting for the answer")
+        ANSWERED = "answered", _("Answered")
+        FAILED = "failed", _("No answer")
+        NOT_ASKED = "not_asked", _("Not asked")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    check_ordered = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="inquiries")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="inquiries")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    reason = models.CharField(max_length=20, blank=True)  # an Outcome: why there is no answer
+    runs = models.PositiveSmallIntegerField(default=1)  # asked again by a person: a new run, with references of its own
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    ticket = models.CharField(max_length=80, blank=True)  # a batch that the province is still working on
+    asked_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    milliseconds = models.PositiveIntegerField(null=True)
+    outcomes = models.JSONField(default=dict)  # member key -> Outcome
+    answer = ProtectedBytesField(null=True)  # msgspec JSON of connector.Answer
+    exchange = models.ForeignKey("Exchange", on_delete=models.PROTECT, null=True, related_name="inquiries")
+
+    objects = InquiryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("inquiry")
+        verbose_name_plural = _("inquiries")
+        constraints = (
+            models.UniqueConstraint(fields=["check_ordered", "source"], name="inquiry_is_one_per_check_and_source"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "answered", "failed", "not_asked", "cancelled"]),
+                name="inquiry_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="answered") | Q(answer__isnull=False, answered_at__isnull=False),
+                name="inquiry_answered_has_answer",
+            ),
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(reason=""), name="inquiry_failed_has_reason"),
+        )
+        indexes = (
+            models.Index(fields=["not_before"], condition=Q(state="open"), name="inquiry_due"),
+            models.Index(
+                fields=["source", "lease_until"],
+                condition=Q(state="open", lease_until__isnull=False),
+                name="inquiry_live_leases",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.check_ordered} · {self.source.code}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is expected of this source."""
+        return self.state != self.State.OPEN
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the source said of every person what it knows: found, or looked and found none."""
+        return self.state == self.State.ANSWERED and all(Outcome(word).is_answer for word in self.outcomes.values())
+
+
+class Exchange(models.Model):
+    """One round trip with a source, byte for byte: the evidence behind the answers it carried."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="exchanges", verbose_name=_("source"))
+    number = models.UUIDField(_("number"), unique=True)
+    request_number = models.CharField(max_length=64, blank=True)  # as the source knows it
+    asked_at = models.DateTimeField(_("asked at"))
+    ended_at = models.DateTimeField(_("ended at"))
+    outcome = models.CharField(_("outcome"), max_length=20)  # "answered" or the Outcome of the failure
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
+    households = models.PositiveIntegerField(_("households"))
+    request = ProtectedBytesField()
+    reply = ProtectedBytesField()
+    request_digest = models.CharField(_("request digest"), max_length=64)
+    reply_digest = models.CharField(_("reply digest"), max_length=64)
+
+    class Meta:
+        verbose_name = _("exchange")
+        verbose_name_plural = _("exchanges")
+        ordering = ("-asked_at",)
+        indexes = (models.Index(fields=["source", "-asked_at"], name="exchange_of_source"),)
+        triggers = (append_only("exchange_is_append_only"),)
+
+    def __str__(self) -> str:
+        return f"{self.source.code} {self.asked_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,105 @@
+"""The departments, the province and the banks: whom a check can ask, and how."""
+
+from typing import ClassVar
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bureau.fields import ProtectedTextField
+from verification.facts import RecordKind
+from verification.querysets import SourceQuerySet
+
+
+class Dialect(models.TextChoices):
+    """The wire dialects of docs/source-contract.md."""
+
+    GOV_JSON = "gov_json", _("Government JSON")
+    BANK_XML = "bank_xml", _("Bank XML")
+    PROVINCE_BATCH = "province_batch", _("Provincial batch")
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    append_only=True,
+    # The secret is nobody's to read; how the source fared is not what a person changed.
+    exclude=["secret", "failures_in_row", "open_until", "last_success_at", "last_failure_at"],
+)
+class Source(models.Model):
+    """A department, the province or a bank that can be asked:
+    how to reach it, how gently, and what its silence means.
+    """
+
+    class Policy(models.TextChoices):
+        """What follows when the source does not answer."""
+
+        MUST_ANSWER = "must_answer", _("Must answer")
+        MAY_BE_MISSING = "may_be_missing", _("May be missing")
+
+    KIND_CHOICES: ClassVar = [(kind.value, kind.value) for kind in RecordKind]
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name_zh = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=80)
+    place = models.SmallIntegerField(_("order"), default=0)
+    dialect = models.CharField(_("dialect"), max_length=20, choices=Dialect)
+    kinds = ArrayField(models.CharField(max_length=20, choices=KIND_CHOICES), verbose_name=_("record kinds"))
+    url = models.URLField(_("address"))
+    key_id = models.CharField(_("key id"), max_length=60)
+    secret = ProtectedTextField(_("secret"), max_length=200, help_text=_("Hexadecimal. Written, never shown."))
+    enabled = models.BooleanField(_("in use"), default=True)
+    agreement_from = models.DateField(_("agreement from"), null=True, blank=True)
+    agreement_to = models.DateField(_("agreement until"), null=True, blank=True)
+    policy = models.CharField(_("when it does not answer"), max_length=20, choices=Policy, default=Policy.MUST_ANSWER)
+    contact = models.CharField(_("contact"), max_length=120, blank=True)
+
+    batch_size = models.PositiveSmallIntegerField(_("households per request"), default=200)
+    concurrency = models.PositiveIntegerField(_("households in flight"), default=2000)
+    connect_seconds = models.FloatField(_("connect limit (s)"), default=2)
+    read_seconds = models.FloatField(_("read limit (s)"), default=8)
+    total_seconds = models.FloatField(_("total limit (s)"), default=20)
+    max_attempts = models.PositiveSmallIntegerField(_("attempts"), default=4)
+    backoff_seconds = models.FloatField(_("first pause between attempts (s)"), default=2)
+    circuit_failures = models.PositiveSmallIntegerField(_("failures that open the circuit"), default=10)
+    circuit_seconds = models.FloatField(_("pause of an open circuit (s)"), default=15)
+
+    failures_in_row = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    open_until = models.DateTimeField(_("circuit open until"), null=True, editable=False)
+    last_success_at = models.DateTimeField(_("last success"), null=True, editable=False)
+    last_failure_at = models.DateTimeField(_("last failure"), null=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ("place", "code")
+        constraints = (
+            models.CheckConstraint(condition=Q(dialect__in=Dialect.values), name="source_dialect_is_known"),
+            models.CheckConstraint(
+                condition=Q(batch_size__gte=1, concurrency__gte=1, max_attempts__gte=1),
+                name="source_limits_are_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(policy__in=["must_answer", "may_be_missing"]), name="source_policy_is_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the circuit is open: the source failed too often and is left alone for a while."""
+        return self.open_until is not None and self.open_until > timezone.now()
