@@ -151,6 +151,7 @@ def _submit(application: Application, declared: Declared, by: Staff) -> None:
     if not unchanged:
         _declare(application, content, digest, by)
         _enrol(application, declared)
+        signing.end_for_leavers(application, declared)
     today = workdays.today()
     application.applicant_name = next(person.name for person in declared.persons if person.relation == APPLICANT)
     application.household_size = len(declared.persons)

@@ -1,9 +1,12 @@
 """The life of an application on one screen: who may move it, from where to where, and what must be so first."""
 
+from collections.abc import Iterable, Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Application
+from bureau import ciphers
 from bureau.models import Staff
 from bureau.moves import Guard, Move, Text
 from bureau.roles import Role, Tier
@@ -47,18 +50,37 @@ def own_desk(case: Application, by: Staff) -> Text | None:
     return None if on_desk else _("The case is with another tier now.")
 
 
-def every_member_signed(case: Application, by: Staff | None) -> Text | None:
-    """Every member, or the guardian, has signed the commitment and the authorisation, under the present name and ID
-    number.
+def household_mark(person_indexes: Iterable[bytes]) -> bytes:
+    """32 bytes that stand for exactly these persons, whatever their order. Signatures hold for one such household."""
+    return ciphers.sm3(b"".join(sorted(bytes(index) for index in person_indexes)))
+
+
+def unsigned(case: Application, members: Mapping[str, bytes]) -> dict[str, str]:
+    """By key, of the members (key to person index) who still have to sign: the first paper that is missing.
+
+    A signature holds for the ID number and for the household it was given in: when members change everybody signs both
+    papers anew (authorisation, clause 5).
     """
-    commitments = dict(case.commitments.filter(ended_at=None).values_list("member_key", "person_index"))
-    authorisations = dict(case.authorisations.filter(ended_at=None).values_list("member_key", "person_index"))
-    for member in case.members.all():
-        if bytes(commitments.get(member.key, b"")) != bytes(member.id_index):
-            return _("%(name)s has not signed the commitment of honesty.") % {"name": member.name}
-        if bytes(authorisations.get(member.key, b"")) != bytes(member.id_index):
-            return _("%(name)s has not signed the authorisation to check.") % {"name": member.name}
-    return None
+    mark = household_mark(members.values())
+    missing: dict[str, str] = {}
+    for paper, rows in (("commitment", case.commitments), ("authorisation", case.authorisations)):
+        live = rows.filter(ended_at=None).values_list("member_key", "person_index", "household")
+        signed = {key: (bytes(index), bytes(household)) for key, index, household in live}
+        for key, index in members.items():
+            if signed.get(key) != (bytes(index), mark):
+                missing.setdefault(key, paper)
+    return missing
+
+
+def every_member_signed(case: Application, by: Staff | None) -> Text | None:
+    """Every member, or the guardian, has signed both papers, under the present ID number and for these members."""
+    members = list(case.members.all())
+    missing = unsigned(case, {member.key: member.id_index for member in members})
+    words = {
+        "commitment": _("%(name)s has not signed the commitment of honesty."),
+        "authorisation": _("%(name)s has not signed the authorisation to check."),
+    }
+    return next((words[missing[row.key]] % {"name": row.name} for row in members if row.key in missing), None)
 
 
 def has_concluded(outcome: str, text: Text) -> Guard:

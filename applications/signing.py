@@ -28,14 +28,13 @@ def needs_guardian(person: DeclaredPerson, on: date) -> bool:
 
 
 def unsigned(application: Application, declared: Declared) -> list[DeclaredPerson]:
-    """The persons who, under their present ID number, have not signed both papers."""
-    both = _signed(Commitment, application) & _signed(Authorisation, application)
-    return [person for person in declared.persons if (person.key, blind_index(person.id_number)) not in both]
+    """The persons who have not signed both papers as the household is declared now."""
+    missing = moves.unsigned(application, _indexes(declared))
+    return [person for person in declared.persons if person.key in missing]
 
 
-def _signed(model: type[Commitment] | type[Authorisation], application: Application) -> set[tuple[str, bytes]]:
-    live = model._default_manager.filter(application=application, ended_at=None)
-    return {(key, bytes(index)) for key, index in live.values_list("member_key", "person_index")}
+def _indexes(declared: Declared) -> dict[str, bytes]:
+    return {person.key: blind_index(person.id_number) for person in declared.persons}
 
 
 def print_form(application: Application, which: str, declared: Declared, *, by: Staff) -> Document:
@@ -49,6 +48,7 @@ def print_form(application: Application, which: str, declared: Declared, *, by: 
 @transaction.atomic
 def sign(
     application: Application,
+    declared: Declared,
     person: DeclaredPerson,
     *,
     signer: str,
@@ -57,7 +57,7 @@ def sign(
     scan: Attachment,
     by: Staff,
 ) -> None:
-    """Record that a member, or the guardian, signed both papers.
+    """Record that a member of the household, or the guardian, signed both papers.
 
     The authorisation bears the number of its form and the member's place on it. An earlier signature of the same member
     is ended, not changed.
@@ -68,6 +68,7 @@ def sign(
         "application": application,
         "member_key": person.key,
         "person_index": blind_index(person.id_number),
+        "household": moves.household_mark(_indexes(declared).values()),
         "signer": signer.strip(),
         "guardian": guardian.strip(),
         "signed_on": signed_on,
@@ -75,8 +76,9 @@ def sign(
         "digest": scan.digest,
         "recorded_by": by,
     }
-    commitment, _place = _form_of(application, "commitment", person, by)
-    authorisation, place = _form_of(application, "authorisation", person, by)
+    commitment = _form_of(application, "commitment", declared, by)
+    authorisation = _form_of(application, "authorisation", declared, by)
+    place = [each.key for each in declared.persons].index(person.key) + 1
     _end(application, _("Signed anew."), member_key=person.key)
     Commitment.objects.create(**common, form=commitment)
     Authorisation.objects.create(
@@ -139,6 +141,14 @@ def end_all(application: Application, *, reason: str) -> None:
         orders.cancel(check, by=None, reason=reason)
 
 
+def end_for_leavers(application: Application, declared: Declared) -> None:
+    """Who is no longer declared as a member has no live signature in this case any more."""
+    keys = [person.key for person in declared.persons]
+    for model in (Commitment, Authorisation):
+        left = model._default_manager.filter(application=application, ended_at=None).exclude(member_key__in=keys)
+        left.update(ended_at=timezone.now(), end_reason=_("No longer a member of the household."))
+
+
 def rests_on(attachment: Attachment) -> bool:
     """Whether a live signature rests on this scan."""
     return any(
@@ -163,17 +173,16 @@ def _end(
     )
 
 
-def _form_of(application: Application, which: str, person: DeclaredPerson, by: Staff) -> tuple[Document, int]:
-    """The latest form that lists the person under the present ID number, and at which place (from 1).
+def _form_of(application: Application, which: str, declared: Declared, by: Staff) -> Document:
+    """The latest form that lists just these members under their present ID numbers.
 
     Where none was printed the form is issued now, so that what is cited later is always a paper of this case.
     """
-    wanted = (person.name, masks.id_number(person.id_number))
+    wanted = [(person.name, masks.id_number(person.id_number)) for person in declared.persons]
     for form in Document.objects.of(application).filter(kind=which).order_by("-pk"):
-        listed = [(member["name"], member["id_number"]) for member in form.data["members"]]
-        if wanted in listed:
-            return form, listed.index(wanted) + 1
-    return letters_out.form_to_sign(application, which, Declared(persons=(person,)), by=by), 1
+        if [(member["name"], member["id_number"]) for member in form.data["members"]] == wanted:
+            return form
+    return letters_out.form_to_sign(application, which, declared, by=by)
 
 
 def _must_be_own(application: Application, by: Staff) -> None:

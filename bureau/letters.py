@@ -61,13 +61,16 @@ def typeset(document: Document) -> Document:
         lang=document.lang,
     )
     pdf = typesetting.render_pdf(document.kind, data, check_url=check_url(document))
-    with transaction.atomic():
-        document.refresh_from_db(from_queryset=Document.objects.select_for_update())
-        if not document.typeset_at:
-            document.pdf.save(f"{document.check_code}.pdf", ContentFile(pdf), save=False)
-            document.digest = ciphers.sm3(pdf).hex()
-            document.typeset_at = timezone.now()
-            document.save(update_fields=["pdf", "digest", "typeset_at"])
+    field = document.pdf.field
+    storage = field.storage
+    # Written before the row is: who loses the race takes its own file away, and no row waits for a disk.
+    path = storage.save(field.generate_filename(document, f"{document.check_code}.pdf"), ContentFile(pdf))
+    made = Document.objects.filter(pk=document.pk, typeset_at=None).update(
+        pdf=path, digest=ciphers.sm3(pdf).hex(), typeset_at=timezone.now()
+    )
+    document.refresh_from_db()
+    if not made:
+        storage.delete(path)
     return document
 
 

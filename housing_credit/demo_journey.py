@@ -77,7 +77,7 @@ def _sign(case: Application, declared: Declared, person: DeclaredPerson, scan: A
     ]
     signer = adults[0].name if minor else person.name
     signing.sign(
-        case, person, signer=signer, guardian=_("Parent") if minor else "", signed_on=today, scan=scan, by=clerk
+        case, declared, person, signer=signer, guardian=_("Parent") if minor else "", signed_on=today, scan=scan, by=clerk
     )
 
 

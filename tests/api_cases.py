@@ -36,6 +36,7 @@ def submitted(clerk: Staff, declared: Declared = FAMILY, kind: str = "public_ren
         guarded = signing.needs_guardian(person, timezone.localdate())
         signing.sign(
             case,
+            declared,
             person,
             signer=declared.persons[0].name if guarded else person.name,
             guardian="father" if guarded else "",

@@ -91,6 +91,7 @@ def remove_paper(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         intake.remove_attachment(found, by=staff_of(request))
         return redirect("applications:papers", reference)
+    looked(request, application, "papers")
     context = {
         "title": _("Take this paper out?"),
         # Translators: 材料将从申请中移除，移除人和时间会留存

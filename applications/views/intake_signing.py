@@ -20,7 +20,7 @@ from applications.views.intake import open_draft_of
 from bureau import workdays
 from bureau.errors import MoveRefusedError, UnfitDataError
 from bureau.models import Document
-from verification.facts import DeclaredPerson
+from verification.facts import Declared, DeclaredPerson
 
 FORMS = {
     # Translators: 守信承诺书
@@ -78,7 +78,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     household = _persons(application)
     form = SigningForm(request.POST, scans=_scans(application))
     signers = _signers(application, household, request.POST)
-    if _is_fit(form, signers) and _signed(request, application, form, signers):
+    if _is_fit(form, signers) and _signed(request, application, household.declared, form, signers):
         return redirect("applications:signing", reference)
     return _page(request, application, household, form=form, signers=signers, status=422)
 
@@ -92,23 +92,31 @@ def _is_fit(form: SigningForm, signers: Signers) -> bool:
     return not form.errors
 
 
-def _signed(request: HttpRequest, application: Application, form: SigningForm, signers: Signers) -> bool:
+def _signed(
+    request: HttpRequest, application: Application, declared: Declared, form: SigningForm, signers: Signers
+) -> bool:
     with transaction.atomic():
         for person, _needs, each in signers:
             if each.cleaned_data["chosen"]:
-                _sign(request, application, form, person, each)
+                _sign(request, application, form, declared, person, each)
         refused = bool(form.errors) or any(each.errors for _person, _needs, each in signers)
         transaction.set_rollback(refused)
     return not refused
 
 
 def _sign(
-    request: HttpRequest, application: Application, form: SigningForm, person: DeclaredPerson, each: SignerForm
+    request: HttpRequest,
+    application: Application,
+    form: SigningForm,
+    declared: Declared,
+    person: DeclaredPerson,
+    each: SignerForm,
 ) -> None:
     data = each.cleaned_data
     try:
         signing.sign(
             application,
+            declared,
             person,
             signer=data["signer"],
             guardian=data["guardian"],
@@ -151,6 +159,8 @@ def _page(
     looked(request, application, "signing")
     scans = _scans(application)
     signers = _signers(application, household) if signers is None else signers
+    waiting = {person.key for person, _needs, _form in signers}
+    live = application.commitments.filter(ended_at=None).select_related("scan", "recorded_by").order_by("member_key")
     context = {
         "application": application,
         "printed": _printed(application),
@@ -158,9 +168,8 @@ def _page(
         "scan_form": scan_form or ScanForm(),
         "form": form or SigningForm(scans=scans, initial={"signed_on": workdays.today()}),
         "signers": signers,
-        "signed": application.commitments.filter(ended_at=None)
-        .select_related("scan", "recorded_by")
-        .order_by("member_key"),
+        "signed": [row for row in live if row.member_key not in waiting],
+        "overtaken": any(row.member_key in waiting for row in live),
         "names": {person.key: person.name for person in household.declared.persons},
         "wrong": [form, scan_form, *(each for _person, _needs, each in signers)],
     }

@@ -89,6 +89,7 @@ def submitted(request: HttpRequest, reference: str) -> HttpResponse:
     if application.status in EDITABLE or application.accepted_on is None:
         return redirect("applications:task_list", reference)
     limits = deadlines.procedure_on(application.accepted_on)
+    looked(request, application, "confirmation")
     context = {
         "application": application,
         "limits": limits,
@@ -105,6 +106,7 @@ def discard(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         intake.discard(application, by=staff_of(request))
         return redirect("home")
+    looked(request, application, "applicant")
     context = {
         "title": _("Discard this draft?"),
         # Translators: 已填写的内容将被删除，无法恢复

@@ -12,6 +12,7 @@ from bureau.models import AuditEntry, Posting
 from credit import sanctions
 from credit.models import Severity
 from tests.factories.applications import (
+    CHILD,
     FATHER,
     MOTHER,
     at_city,
@@ -179,7 +180,7 @@ def test_a_returned_case_offers_its_clerk_to_correct_it(people, as_user):
 def test_earlier_versions_of_the_declaration_stay_to_be_read(people, as_user):
     case = submitted(people["window"])
     tiers.return_for_correction(case, by=people["street"], opinion="工作单位有误")
-    changed = Declared(persons=(replace(FATHER, employer_name="泰州船舶修理厂"), MOTHER))
+    changed = Declared(persons=(replace(FATHER, employer_name="泰州船舶修理厂"), MOTHER, CHILD))
     intake.submit(case, changed, by=people["window"])
     client = as_user("street")
     assert "泰州船舶修理厂" in client.get(page(case, "household/")).content.decode()
@@ -214,9 +215,8 @@ def test_a_rejection_stops_the_steps(people, as_user):
 def test_opinions_on_an_earlier_declaration_are_struck_through(people, as_user):
     case = at_district(people)
     tiers.return_for_correction(case, by=people["district"], opinion="请更正工作单位")
-    intake.submit(
-        case, Declared(persons=(replace(FATHER, employer_name="泰州船舶修理厂"), MOTHER)), by=people["window"]
-    )
+    changed = Declared(persons=(replace(FATHER, employer_name="泰州船舶修理厂"), MOTHER, CHILD))
+    intake.submit(case, changed, by=people["window"])
     shown = as_user("street").get(page(case, "review/")).content.decode()
     for language, words in (("en", "declaration changed"), ("zh-hans", "申报")):
         entries = as_user("street", language).get(page(case, "timeline/")).context["entries"]

@@ -280,6 +280,7 @@ def test_a_case_handed_in_otherwise_can_be_corrected_on_the_pages(window):
         minor = person.key == "m3"
         signing.sign(
             application,
+            declared,
             person,
             signer="李秀英" if minor else person.name,
             guardian="母亲" if minor else "",

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from applications import intake, signing
+from applications import intake, signing, tiers
 from applications.models import Authorisation, Commitment
 from bureau import workdays
-from bureau.errors import NotAllowedError, UnfitDataError
+from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.models import Document
 from tests.applications.windows import household, keyed, printed, scan_of, sign_all, submitted
 
@@ -21,9 +21,10 @@ def draft(people):
 
 
 def sign(draft, place: int, by, **changes):
-    person = household(draft).declared.persons[place]
+    declared = household(draft).declared
+    person = declared.persons[place]
     facts = {"signer": person.name, "guardian": "", "signed_on": workdays.today(), "scan": scan_of(draft, by), "by": by}
-    signing.sign(draft, person, **(facts | changes))
+    signing.sign(draft, declared, person, **(facts | changes))
 
 
 def test_both_papers_name_the_members_and_have_numbers(draft, people):
@@ -60,8 +61,20 @@ def test_who_was_entered_after_the_printing_is_not_put_on_that_paper(draft, peop
     sign(draft, 1, people["window"])
     later = Authorisation.objects.get()
     assert later.form != early
-    assert [member["name"] for member in later.form.data["members"]] == ["李秀英"]
-    assert later.number == f"{later.form.number}-1"
+    assert [member["name"] for member in later.form.data["members"]] == ["张建国", "李秀英", "张子涵"]
+    assert later.number == f"{later.form.number}-2"
+
+
+def test_when_a_member_leaves_or_joins_everybody_signs_anew(people):
+    application = keyed(people["window"])
+    sign_all(application, people["window"])
+    declared = household(application).declared
+    assert signing.unsigned(application, declared) == []
+    fewer = replace(declared, persons=declared.persons[:2])
+    assert [person.name for person in signing.unsigned(application, fewer)] == ["张建国", "李秀英"]
+    with pytest.raises(MoveRefusedError, match="has not signed"):
+        intake.submit(application, fewer, by=people["window"])
+    assert signing.unsigned(application, replace(declared, persons=declared.persons[::-1])) == []
 
 
 def test_the_papers_leave_a_line_for_the_guardians_name(draft, people):
@@ -114,6 +127,20 @@ def test_another_windows_clerk_records_no_signature(draft, people):
     with pytest.raises(NotAllowedError):
         sign(draft, 0, people["window2"], scan=scan_of(draft, people["window"]))
     assert not Authorisation.objects.exists()
+
+
+def test_who_leaves_the_household_leaves_no_live_signature(people):
+    window = people["window"]
+    application = submitted(window)
+    tiers.return_for_correction(application, by=people["street"], opinion="子女户口不在本户，请更正成员")
+    fewer = replace(household(application).declared, persons=household(application).declared.persons[:2])
+    scan = scan_of(application, window)
+    for person in fewer.persons:
+        facts = {"signer": person.name, "guardian": "", "signed_on": workdays.today(), "scan": scan, "by": window}
+        signing.sign(application, fewer, person, **facts)
+    intake.submit(application, fewer, by=window)
+    live = Authorisation.objects.filter(application=application, ended_at=None)
+    assert sorted(live.values_list("member_key", flat=True)) == ["m1", "m2"]
 
 
 def test_a_withdrawn_application_has_no_live_authorisation(people):

@@ -132,11 +132,14 @@ def sign_all(application: Application, by: Staff, but: str = "") -> None:
         signing.print_form(application, which, household(application).declared, by=by)
     scan = scan_of(application, by)
     today = workdays.today()
-    for each in household(application).declared.persons:
+    declared = household(application).declared
+    for each in declared.persons:
         needs = signing.needs_guardian(each, today)
         signer, guardian = ("李秀英", "母亲") if needs else (each.name, "")
         if each.key != but:
-            signing.sign(application, each, signer=signer, guardian=guardian, signed_on=today, scan=scan, by=by)
+            signing.sign(
+                application, declared, each, signer=signer, guardian=guardian, signed_on=today, scan=scan, by=by
+            )
 
 
 def submitted(by: Staff, content: dict[str, dict[str, Any]] | None = None) -> Application:

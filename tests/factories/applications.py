@@ -45,6 +45,7 @@ def sign_all(case: Application, declared: Declared, clerk: Staff) -> None:
         guarded = signing.needs_guardian(person, timezone.localdate())
         signing.sign(
             case,
+            declared,
             person,
             signer=declared.persons[0].name if guarded else person.name,
             guardian="parent" if guarded else "",
