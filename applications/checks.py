@@ -1,5 +1,7 @@
 """Commission a check from the check centre, and take up what it has concluded."""
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 from django.db import transaction
 
@@ -21,30 +23,42 @@ def order(case: Application, *, by: Staff) -> Check:
     The declaration as it stands now is what is checked.
     """
     lifecycle.make_move(case, moves.ORDER, by=by)
-    assert case.declaration is not None  # noqa: S101 -- a constraint of the table
-    assert case.accepted_on is not None  # noqa: S101 -- likewise
-    check = orders.place(
-        orders.Order(
-            subject=case.reference,
-            purpose=case.kind,
-            programme=case.kind,
-            office_code=case.office_code,
-            declared=msgspec.json.decode(case.declaration.content, type=Declared),
-            grants=grants_of(case),
-            accepted_on=case.accepted_on,
-        ),
-        by=by,
-    )
+    check = orders.place(order_of(case, grants_of(case)), by=by)
     case.current_check = check
     case.save(update_fields=["current_check"])
     deadlines.start_clock(case)
     return check
 
 
+def order_of(case: Application, grants: Mapping[str, orders.Grant]) -> orders.Order:
+    """What the check centre is told of a case: the declaration as it stands now, and the authorisations."""
+    assert case.declaration is not None  # noqa: S101 -- a constraint of the table
+    assert case.accepted_on is not None  # noqa: S101 -- likewise
+    return orders.Order(
+        subject=case.reference,
+        purpose=case.kind,
+        programme=case.kind,
+        office_code=case.office_code,
+        declared=msgspec.json.decode(case.declaration.content, type=Declared),
+        grants=grants,
+        accepted_on=case.accepted_on,
+    )
+
+
 def grants_of(case: Application) -> dict[str, orders.Grant]:
     """The live authorisations of the household that cover this application's purpose."""
-    rows = Authorisation.objects.filter(application=case, ended_at=None, purposes__contains=[case.kind])
-    return {row.member_key: orders.Grant(row.number, tuple(row.kinds), row.valid_to) for row in rows}
+    return grants_of_many([case]).get(case.pk, {})
+
+
+def grants_of_many(cases: Sequence[Application]) -> dict[int, dict[str, orders.Grant]]:
+    """The same for a set of cases, by one query: by case and member key."""
+    kinds = {case.pk: case.kind for case in cases}
+    grants: dict[int, dict[str, orders.Grant]] = {}
+    for row in Authorisation.objects.filter(application__in=kinds, ended_at=None):
+        if kinds[row.application_id] in row.purposes:
+            grant = orders.Grant(row.number, tuple(row.kinds), row.valid_to)
+            grants.setdefault(row.application_id, {})[row.member_key] = grant
+    return grants
 
 
 def take_up_due() -> int:

@@ -30,12 +30,16 @@ def procedure_on(day: date) -> Procedure:
 
 def start_clock(case: Application, *, days: int | None = None) -> None:
     """Set the due date of the stage that the case has just entered; `days` when only so many working days are left."""
-    today = workdays.today()
-    if days is None:
-        name = DAYS.get(S(case.status))
-        days = getattr(procedure_on(case.accepted_on or today), name) if name else None
-    case.due_on = workdays.add_workdays(today, days) if days is not None else None
+    case.due_on = due_date(case, case.status) if days is None else workdays.add_workdays(workdays.today(), days)
     case.save(update_fields=["due_on"])
+
+
+def due_date(case: Application, status: str) -> date | None:
+    """When the stage of this status is due, were it entered today; None for a stage without a limit."""
+    today = workdays.today()
+    name = DAYS.get(S(status))
+    days = getattr(procedure_on(case.accepted_on or today), name) if name else None
+    return workdays.add_workdays(today, days) if days is not None else None
 
 
 def pause_clock(case: Application) -> None:

@@ -167,6 +167,7 @@ ORDER = Move(
     may=CITY,
     tone="primary",
 )
+ORDER_IN_ROUND = Move("order_in_round", gettext_lazy("Order the check in a round"), {S.CHECK_DUE: S.CHECKING})
 TAKE_UP = Move("take_up", gettext_lazy("Check concluded"), {S.CHECKING: S.CHECKED})
 CHECK_FELL_THROUGH = Move("check_fell_through", gettext_lazy("Check cancelled"), {S.CHECKING: S.CHECK_DUE})
 RECHECK = Move(
@@ -215,6 +216,7 @@ TABLE = (
     RETURN,
     REJECT,
     ORDER,
+    ORDER_IN_ROUND,
     TAKE_UP,
     CHECK_FELL_THROUGH,
     RECHECK,

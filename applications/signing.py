@@ -2,6 +2,7 @@
 printed, signed, scanned, recorded per member.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -179,7 +180,8 @@ def _form_of(application: Application, which: str, declared: Declared, by: Staff
     Where none was printed the form is issued now, so that what is cited later is always a paper of this case.
     """
     wanted = [(person.name, masks.id_number(person.id_number)) for person in declared.persons]
-    for form in Document.objects.of(application).filter(kind=which).order_by("-pk"):
+    forms: Iterable[Document] = Document.objects.of(application).filter(kind=which).order_by("-pk")
+    for form in forms:
         if [(member["name"], member["id_number"]) for member in form.data["members"]] == wanted:
             return form
     return letters_out.form_to_sign(application, which, declared, by=by)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from applications import checks, publicity
+from applications import checks, publicity, rounds
 
 
 @shared_task(name="applications.take_up_due_checks")
@@ -15,3 +15,15 @@ def take_up_due_checks() -> None:
 def close_due_notices() -> None:
     """Approve what has been on notice long enough."""
     publicity.close_due()
+
+
+@shared_task(name="applications.fill_round")
+def fill_round(round_id: int) -> None:
+    """Order the checks of a round, set by set."""
+    rounds.fill(round_id)
+
+
+@shared_task(name="applications.fill_due_rounds")
+def fill_due_rounds() -> None:
+    """Go on with rounds that were left half filled."""
+    rounds.fill_due()

@@ -6,8 +6,9 @@ A missed turn costs a delay and nothing else.
 SCHEDULE = {
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {
+        "applications.fill_due_rounds": 10.0,
         "verification.ask_due_inquiries": 2.0,
-        "verification.settle_due_checks": 2.0,
+        "verification.settle_due_checks": 15.0,
         "verification.assess_due_checks": 2.0,
         "applications.take_up_due_checks": 5.0,
         "applications.close_due_notices": 60.0,

@@ -75,10 +75,8 @@ def _sign(case: Application, declared: Declared, person: DeclaredPerson, scan: A
         for other in declared.persons
         if identifiers.age(other.id_number, today) >= signing.ADULT and not other.incapable
     ]
-    signer = adults[0].name if minor else person.name
-    signing.sign(
-        case, declared, person, signer=signer, guardian=_("Parent") if minor else "", signed_on=today, scan=scan, by=clerk
-    )
+    signer, guardian = (adults[0].name, _("Parent")) if minor else (person.name, "")
+    signing.sign(case, declared, person, signer=signer, guardian=guardian, signed_on=today, scan=scan, by=clerk)
 
 
 def review(case: Application, *, say: Say) -> Check:

@@ -15,7 +15,7 @@ import msgspec
 from django.utils import timezone
 
 from bureau import bell
-from verification import assessing, calling, recording
+from verification import assessing, calling, claiming, recording
 from verification.connector import Exchange, SourceConfig
 from verification.facts import Declared, Person, Question, RecordKind
 from verification.models import Check, Dialect, Inquiry, Source
@@ -31,7 +31,7 @@ _declared = msgspec.json.Decoder(Declared)
 
 def ask(check_ids: Sequence[int]) -> None:
     """Ask what is due of these checks, record the answers as they come, and assess what is complete."""
-    lease, inquiries = Inquiry.objects.claim(check_ids)
+    lease, inquiries = claiming.claim(check_ids)
     asked = _questions(inquiries)
     if uncovered := [row.pk for row, question in asked if not question.persons]:
         assessing.assess(recording.leave_unasked(lease, uncovered))
@@ -62,12 +62,15 @@ def _come_back(check_ids: Sequence[int]) -> None:
 
 
 def ask_due() -> int:
-    """The sweep: give up what has worn out its attempts, ask whatever is due; returns how many checks were taken up."""
+    """The sweep: give up what has worn out its attempts, ask whatever is due, single checks first; returns how many
+    checks were taken up.
+    """
     recording.give_up_worn_out()
-    due = list(Check.objects.due_to_ask().order_by("queue", "pk").values_list("pk", flat=True)[:SWEEP_SIZE])
-    if due:
-        ask(due)
-    return len(due)
+    due = [claiming.due_checks(queue, SWEEP_SIZE) for queue in ("checks", "rounds")]
+    for check_ids in due:
+        if check_ids:
+            ask(check_ids)
+    return sum(map(len, due))
 
 
 def settle_due() -> int:
@@ -82,14 +85,22 @@ def _questions(inquiries: Sequence[Inquiry]) -> list[tuple[Inquiry, Question]]:
 
 
 def _batches(asked: Sequence[tuple[Inquiry, Question]]) -> Iterator[Batch]:
-    """Group what is to be asked by source and ticket, at most `batch_size` households each; nobody, nothing."""
-    covered = (each for each in asked if each[1].persons)
-    for (source, ticket), group in groupby(covered, key=lambda each: (each[0].source, each[0].ticket)):
+    """Group what is to be asked by source, round and ticket, at most `batch_size` households each; nobody, nothing."""
+    covered = sorted((each for each in asked if each[1].persons), key=_together)
+    for _key, group in groupby(covered, key=_together):
         rows = list(group)
-        size = source.batch_size
-        for start in range(0, len(rows), size):
-            part = rows[start : start + size]
-            yield Batch(source, ticket, [row for row, _ in part], [question for _, question in part], timezone.now())
+        first = rows[0][0]
+        for start in range(0, len(rows), first.source.batch_size):
+            part = rows[start : start + first.source.batch_size]
+            yield Batch(
+                first.source, first.ticket, [row for row, _ in part], [question for _, question in part], timezone.now()
+            )
+
+
+def _together(each: tuple[Inquiry, Question]) -> tuple[int, int, str]:
+    """What goes in one request has this in common."""
+    row = each[0]
+    return row.source_id, row.check_ordered.round_id or 0, row.ticket
 
 
 def _call(batch: Batch) -> "Future[Exchange]":

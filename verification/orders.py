@@ -17,7 +17,7 @@ from bureau.errors import UnfitDataError
 from bureau.models import Staff
 from verification import moves
 from verification.facts import Declared
-from verification.models import Check, Inquiry, Source, Standard
+from verification.models import Check, Inquiry, Round, Source, Standard
 
 ROUND_SIZE = 200  # households per message in a round
 
@@ -54,17 +54,22 @@ def place(order: Order, *, by: Staff | None) -> Check:
 
 
 @transaction.atomic
-def place_many(orders: Sequence[Order], *, by: Staff | None, queue: str = "rounds") -> list[Check]:
-    """Order checks for a set of households.
+def place_many(
+    orders: Sequence[Order], *, by: Staff | None, queue: str = "rounds", within: Round | None = None
+) -> list[Check]:
+    """Order checks for a set of households, of a round or not.
 
     Raises `UnfitDataError` when no standard is in force; then nothing is ordered.
     """
     today = timezone.localdate()
     last = numbers.take("HD", on=today, count=len(orders))
+    standards = _Standards()
     checks = [
-        _check(order, f"HD{today.year}-{last - len(orders) + place + 1:06d}", today, by, queue)
+        _check(order, f"HD{today.year}-{last - len(orders) + place + 1:06d}", today, standards.of(order))
         for place, order in enumerate(orders)
     ]
+    for check in checks:
+        check.ordered_by, check.queue, check.round = by, queue, within
     Check.objects.bulk_create(checks, batch_size=1000)
     sources = list(Source.objects.defer("secret"))
     in_force = set(Source.objects.in_force(today).values_list("pk", flat=True))
@@ -83,7 +88,21 @@ def place_many(orders: Sequence[Order], *, by: Staff | None, queue: str = "round
     return checks
 
 
-def _check(order: Order, number: str, today: date, by: Staff | None, queue: str) -> Check:
+class _Standards:
+    """The standards of a set of orders, each looked up once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, date], Standard] = {}
+
+    def of(self, order: Order) -> Standard:
+        """The standard that binds the order; `UnfitDataError` when there is none."""
+        key = (order.programme, order.accepted_on)
+        if key not in self._found:
+            self._found[key] = standard_for(*key)
+        return self._found[key]
+
+
+def _check(order: Order, number: str, today: date, standard: Standard) -> Check:
     return Check(
         number=number,
         purpose=order.purpose,
@@ -91,12 +110,10 @@ def _check(order: Order, number: str, today: date, by: Staff | None, queue: str)
         office_code=order.office_code,
         declared=msgspec.json.encode(order.declared),
         authorisations=msgspec.to_builtins(order.grants),
-        standard=standard_for(order.programme, order.accepted_on),
+        standard=standard,
         accepted_on=order.accepted_on,
         as_of=today,
         since=date(today.year - 1, today.month, 1),
-        ordered_by=by,
-        queue=queue,
     )
 
 

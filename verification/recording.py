@@ -72,6 +72,8 @@ def record(lease: uuid.UUID, results: Sequence[tuple[Batch, "Future[Exchange]"]]
     """Write what these batches brought; returns the ids of the checks whose last answer this was."""
     now = timezone.now()
     read = [(batch, *_read(batch, future, now)) for batch, future in results]
+    for _batch, evidence, settlings in read:
+        evidence.settled = sum(settling.state != "open" for settling in settlings)
     with transaction.atomic():
         ExchangeRow.objects.bulk_create([evidence for _batch, evidence, _settlings in read])
         touched = _update(lease, [value for each in read for value in _values(*each, now)])
@@ -111,6 +113,7 @@ def _evidence(batch: Batch, outcome: str, detail: str, request: bytes, reply: by
         outcome=outcome,
         detail=detail,
         households=len(batch.rows),
+        round_id=batch.rows[0].check_ordered.round_id,
         request=request,
         reply=reply,
         request_digest=ciphers.sm3(request).hex(),

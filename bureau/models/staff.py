@@ -68,11 +68,11 @@ class Staff(AbstractUser):
 
     def is_related_to(self, person_indexes: Iterable[bytes]) -> bool:
         """Whether one of these persons, by blind index, is this person or a relative whom this person has declared."""
-        return bool(self._kin) and not self._kin.isdisjoint(bytes(index) for index in person_indexes)
+        return bool(self.kin) and not self.kin.isdisjoint(bytes(index) for index in person_indexes)
 
     @functools.cached_property
-    def _kin(self) -> set[bytes]:
-        """This person and the declared relatives; read once per request, as the seats are."""
+    def kin(self) -> set[bytes]:
+        """This person and the declared relatives, by blind index; read once per request, as the seats are."""
         known = {bytes(index) for index in self.relatives.values_list("person_index", flat=True)}
         return known | {bytes(self.person_index)} if self.person_index else known
 

@@ -19,6 +19,7 @@ MAY = {
     ("discard", "draft"): "window",
     **{(move, status): who for move in ("forward", "return", "reject") for status, who in TIERS},
     ("order", "check_due"): "check",
+    ("order_in_round", "check_due"): "system",
     ("take_up", "checking"): "system",
     ("check_fell_through", "checking"): "system",
     ("recheck", "checked"): "housing",

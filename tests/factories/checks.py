@@ -15,15 +15,24 @@ _numbers = itertools.count(1)
 
 def order_scenario(departments: Departments, scenario: str, *, kinds: tuple[str, ...] = tuple(RecordKind)) -> Check:
     """A check of a pinned household, every member of which has authorised these record kinds."""
+    return orders.place(orders_of(departments, scenario, 1, kinds=kinds)[0], by=None)
+
+
+def orders_of(
+    departments: Departments, scenario: str, count: int, *, kinds: tuple[str, ...] = tuple(RecordKind)
+) -> list[orders.Order]:
+    """So many orders of a pinned household, each as of another case."""
     papers = departments.papers(scenario)
     declared = msgspec.convert(papers["household"], Declared, strict=False)
-    order = orders.Order(
-        subject=f"TEST-{scenario}-{next(_numbers)}",
-        purpose="rehearsal",
-        programme=papers["kind"],
-        office_code="321202001001",
-        declared=declared,
-        grants={person.key: orders.Grant("泰房权〔2026〕0001号", kinds) for person in declared.persons},
-        accepted_on=timezone.localdate(),
-    )
-    return orders.place(order, by=None)
+    return [
+        orders.Order(
+            subject=f"TEST-{scenario}-{next(_numbers)}",
+            purpose="rehearsal",
+            programme=papers["kind"],
+            office_code="321202001001",
+            declared=declared,
+            grants={person.key: orders.Grant("泰房权〔2026〕0001号", kinds) for person in declared.persons},
+            accepted_on=timezone.localdate(),
+        )
+        for _ in range(count)
+    ]

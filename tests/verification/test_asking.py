@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories.checks import order_scenario
-from verification import asking, assessing, recording
+from verification import asking, assessing, claiming, recording
 from verification.models import Check, Exchange, Inquiry, Source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,18 +35,18 @@ def test_asking_a_second_time_asks_nobody(sources):
 
 def test_a_lease_keeps_other_workers_away_until_it_runs_out(sources):
     check = order_scenario(sources, "fit")
-    _lease, first = Inquiry.objects.claim([check.pk])
-    _lease, second = Inquiry.objects.claim([check.pk])
+    _lease, first = claiming.claim([check.pk])
+    _lease, second = claiming.claim([check.pk])
     assert (len(first), len(second)) == (24, 0)
     Inquiry.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    _lease, third = Inquiry.objects.claim([check.pk])
+    _lease, third = claiming.claim([check.pk])
     assert len(third) == 24
     assert {row.attempts for row in third} == {2}
 
 
 def test_an_answer_to_a_lease_that_another_worker_took_over_changes_nothing(sources):
     check = order_scenario(sources, "fit")
-    lease, rows = Inquiry.objects.claim([check.pk])
+    lease, rows = claiming.claim([check.pk])
     batches = list(asking._batches(asking._questions(rows)))
     done = [(batch, asking._call(batch)) for batch in batches]
     for _batch, future in done:
@@ -103,10 +103,10 @@ def test_no_bad_reply_reaches_a_statement(sources, fault, reason):
 def test_a_source_that_fails_too_often_is_left_alone_and_then_probed_with_one_household(sources):
     Source.objects.filter(code="icbc").update(failures_in_row=10, open_until=timezone.now() + timedelta(seconds=60))
     checks = [order_scenario(sources, name) for name in ("fit", "hidden-car", "hidden-flat")]
-    _lease, rows = Inquiry.objects.claim([check.pk for check in checks])
+    _lease, rows = claiming.claim([check.pk for check in checks])
     assert not [row for row in rows if row.source.code == "icbc"]
     Source.objects.filter(code="icbc").update(open_until=timezone.now())
-    _lease, rows = Inquiry.objects.claim([check.pk for check in checks])
+    _lease, rows = claiming.claim([check.pk for check in checks])
     assert [row.source.code for row in rows] == ["icbc"]
 
 
@@ -119,7 +119,7 @@ def test_a_good_answer_closes_the_circuit_again(sources):
 
 def test_an_inquiry_whose_last_attempt_died_with_its_worker_ends_as_timed_out(sources):
     check = order_scenario(sources, "fit")
-    Inquiry.objects.claim([check.pk])
+    claiming.claim([check.pk])
     Inquiry.objects.update(attempts=4, lease_until=timezone.now() - timedelta(seconds=1))
     assert recording.give_up_worn_out() == 24
     check.refresh_from_db()

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.models import NumberSeries, TimelineEntry
-from verification import asking, assessing, conclusions, orders
+from verification import asking, assessing, claiming, conclusions, orders
 from verification.facts import RecordKind
-from verification.models import Check, Inquiry, Standard
+from verification.models import Check, Standard
 
 ALL = tuple(kind.value for kind in RecordKind)
 
@@ -104,7 +104,7 @@ def test_an_authorisation_holds_on_its_last_day():
 def test_no_member_without_an_authorisation_is_put_to_a_source(order):
     grants = {"m1": orders.Grant("n", ALL)}
     check = orders.place(order(grants=grants), by=None)
-    _lease, rows = Inquiry.objects.claim([check.pk])
+    _lease, rows = claiming.claim([check.pk])
     questions = [question for _row, question in asking._questions(rows)]
     assert {tuple(person.key for person in question.persons) for question in questions} == {("m1",)}
 
@@ -114,7 +114,7 @@ def test_a_cancelled_check_is_not_asked_any_more(order, people):
     orders.cancel(check, by=people["check"], reason="重复下单")
 
     assert set(check.inquiries.values_list("state", flat=True)) == {"cancelled"}
-    assert Inquiry.objects.claim([check.pk])[1] == []
+    assert claiming.claim([check.pk])[1] == []
     assert TimelineEntry.objects.of(check).first().note == "重复下单"
 
 

@@ -1,10 +1,13 @@
-"""The check centre's tables: sources, standards, checks, inquiries, exchanges, assessments, findings, conclusions."""
+"""The check centre's tables: sources, standards, rounds, checks, inquiries, exchanges, assessments, findings,
+conclusions.
+"""
 
 from verification.models.assessment import Assessment
 from verification.models.check import Check
 from verification.models.conclusion import Conclusion
 from verification.models.finding import Finding
 from verification.models.inquiry import Exchange, Inquiry
+from verification.models.round import Hold, Maintenance, Round
 from verification.models.source import Dialect, Source
 from verification.models.standard import Standard
 
@@ -15,7 +18,10 @@ __all__ = [
     "Dialect",
     "Exchange",
     "Finding",
+    "Hold",
     "Inquiry",
+    "Maintenance",
+    "Round",
     "Source",
     "Standard",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.fields import ProtectedBytesField, blind_index
 from bureau.models import Staff
 from verification.facts import Declared
+from verification.models.round import Round
 from verification.models.standard import Standard
 from verification.querysets import CheckQuerySet
 
@@ -40,6 +41,7 @@ class Check(models.Model):
     ordered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     ordered_at = models.DateTimeField(default=timezone.now)
     queue = models.CharField(max_length=10, default="checks")  # checks: one household; rounds: many
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="checks")
 
     objects = CheckQuerySet.as_manager()
 
@@ -62,6 +64,8 @@ class Check(models.Model):
             models.Index(fields=["status", "status_since"], name="check_by_status"),
             models.Index(fields=["office_code"], name="check_office_prefix", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["subject"], name="check_of_subject"),
+            models.Index(fields=["id"], condition=Q(status="asking", queue="checks"), name="check_single_asking"),
+            models.Index(fields=["round", "status"], condition=Q(round__isnull=False), name="check_of_round"),
         )
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from bureau.fields import ProtectedBytesField
 from bureau.models import append_only
 from verification.facts import Outcome
 from verification.models.check import Check
+from verification.models.round import Round
 from verification.models.source import Source
 from verification.querysets import InquiryQuerySet
 
@@ -25,8 +26,9 @@ class Inquiry(models.Model):
         NOT_ASKED = "not_asked", _("Not asked")
         CANCELLED = "cancelled", _("Cancelled")
 
-    check_ordered = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="inquiries")
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="inquiries")
+    # Both have the indexes below; one more of each would be written at every claim and every answer.
+    check_ordered = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="inquiries", db_index=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="inquiries", db_index=False)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     reason = models.CharField(max_length=20, blank=True)  # an Outcome: why there is no answer
     runs = models.PositiveSmallIntegerField(default=1)  # asked again by a person: a new run, with references of its own
@@ -66,6 +68,9 @@ class Inquiry(models.Model):
                 condition=Q(state="open", lease_until__isnull=False),
                 name="inquiry_live_leases",
             ),
+            models.Index(
+                fields=["source", "state"], condition=Q(state__in=["open", "failed"]), name="inquiry_unanswered"
+            ),
         )
 
     def __str__(self) -> str:
@@ -93,6 +98,8 @@ class Exchange(models.Model):
     outcome = models.CharField(_("outcome"), max_length=20)  # "answered" or the Outcome of the failure
     detail = models.CharField(_("detail"), max_length=200, blank=True)
     households = models.PositiveIntegerField(_("households"))
+    settled = models.PositiveIntegerField(default=0)  # households with which nothing more is expected of the source
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="exchanges")
     request = ProtectedBytesField()
     reply = ProtectedBytesField()
     request_digest = models.CharField(_("request digest"), max_length=64)
@@ -102,7 +109,10 @@ class Exchange(models.Model):
         verbose_name = _("exchange")
         verbose_name_plural = _("exchanges")
         ordering = ("-asked_at",)
-        indexes = (models.Index(fields=["source", "-asked_at"], name="exchange_of_source"),)
+        indexes = (
+            models.Index(fields=["source", "-asked_at"], name="exchange_of_source"),
+            models.Index(fields=["round", "source"], condition=Q(round__isnull=False), name="exchange_of_round"),
+        )
         triggers = (append_only("exchange_is_append_only"),)
 
     def __str__(self) -> str:

@@ -29,7 +29,15 @@ class Dialect(models.TextChoices):
     pghistory.DeleteEvent(),
     append_only=True,
     # The secret is nobody's to read; how the source fared is not what a person changed.
-    exclude=["secret", "failures_in_row", "open_until", "last_success_at", "last_failure_at"],
+    exclude=[
+        "secret",
+        "failures_in_row",
+        "open_until",
+        "allowance",
+        "allowance_at",
+        "last_success_at",
+        "last_failure_at",
+    ],
 )
 class Source(models.Model):
     """A department, the province or a bank that can be asked:
@@ -66,11 +74,18 @@ class Source(models.Model):
     total_seconds = models.FloatField(_("total limit (s)"), default=20)
     max_attempts = models.PositiveSmallIntegerField(_("attempts"), default=4)
     backoff_seconds = models.FloatField(_("first pause between attempts (s)"), default=2)
+    per_minute = models.PositiveIntegerField(
+        _("households per minute"), null=True, blank=True, help_text=_("Over all workers; empty: no limit.")
+    )
+    quiet_from = models.TimeField(_("not asked daily from"), null=True, blank=True)
+    quiet_to = models.TimeField(_("not asked daily until"), null=True, blank=True)
     circuit_failures = models.PositiveSmallIntegerField(_("failures that open the circuit"), default=10)
     circuit_seconds = models.FloatField(_("pause of an open circuit (s)"), default=15)
 
     failures_in_row = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
     open_until = models.DateTimeField(_("circuit open until"), null=True, editable=False)
+    allowance = models.FloatField(default=0, editable=False)  # households that may be asked at once, of `per_minute`
+    allowance_at = models.DateTimeField(null=True, editable=False)
     last_success_at = models.DateTimeField(_("last success"), null=True, editable=False)
     last_failure_at = models.DateTimeField(_("last failure"), null=True, editable=False)
 
@@ -83,8 +98,14 @@ class Source(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(dialect__in=Dialect.values), name="source_dialect_is_known"),
             models.CheckConstraint(
-                condition=Q(batch_size__gte=1, concurrency__gte=1, max_attempts__gte=1),
+                condition=Q(batch_size__gte=1, concurrency__gte=1, max_attempts__gte=1)
+                & (Q(per_minute__isnull=True) | Q(per_minute__gte=1)),
                 name="source_limits_are_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_to__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="source_quiet_hours_have_both_ends",
             ),
             models.CheckConstraint(
                 condition=Q(policy__in=["must_answer", "may_be_missing"]), name="source_policy_is_known"

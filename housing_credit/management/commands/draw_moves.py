@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from applications import moves as application_moves
 from bureau.moves import diagram
 from verification import moves as check_moves
+from verification import round_moves
 
 PAGE = """\
 # Moves 办理状态
@@ -18,6 +19,7 @@ compares them. A name in brackets is the role that makes the move, `system` wher
 LIVES = (
     ("Application 申请", "applications/moves.py", application_moves.TABLE),
     ("Check 核对", "verification/moves.py", check_moves.TABLE),
+    ("Round 批次", "verification/round_moves.py", round_moves.TABLE),
 )
 
 

@@ -1,0 +1,101 @@
+"""Rounds over applications: all households that wait for their check, ordered in sets (clause A1)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from applications import checks, deadlines, moves
+from applications.models import Application
+from bureau import bell, divisions, lifecycle
+from bureau.errors import UnfitDataError
+from bureau.models import Staff
+from verification import rounds
+from verification.models import Check, Round
+
+SET_SIZE = 500  # cases ordered in one transaction
+
+
+def waiting(kinds: Sequence[str], area: str, *, by: Staff | None) -> QuerySet[Application]:
+    """The cases of these kinds, in an area, whose check is to be ordered; not those of the officer's own relatives."""
+    cases = Application.objects.filter(
+        status=Application.Status.CHECK_DUE, kind__in=kinds, office_code__startswith=divisions.scope_prefix(area)
+    )
+    kin = by.kin if by else frozenset()
+    return cases.exclude(members__id_index__in=list(kin)) if kin else cases
+
+
+def open_round(name: str, kinds: Sequence[str], area: str, *, by: Staff) -> Round:
+    """Open a round over the cases that wait now and fill it in the background.
+
+    Raises `UnfitDataError` when nobody waits.
+    """
+    if not set(kinds) <= set(Application.Kind.values) or not kinds:
+        raise UnfitDataError(_("Choose what is to be checked."), {"kinds": [_("Choose what is to be checked.")]})
+    if not waiting(kinds, area, by=by).exists():
+        text = _("No household waits for its check there.")
+        raise UnfitDataError(text, {"area": [text]})
+    with transaction.atomic():
+        found = rounds.open_round(name, {"kinds": list(kinds), "area": area}, by=by)
+        bell.ring("applications.fill_round", found.pk)
+    return found
+
+
+def fill_due() -> int:
+    """The sweep: go on filling rounds that a dead worker left half filled; returns how many households were ordered."""
+    return sum(fill(pk) for pk in Round.objects.to_fill().values_list("pk", flat=True))
+
+
+def fill(round_id: int) -> int:
+    """Order the checks of the round's population, set by set; safe to stop anywhere and to run twice."""
+    ordered = 0
+    while count := _fill_one_set(round_id):
+        ordered += count
+    return ordered
+
+
+@transaction.atomic
+def _fill_one_set(round_id: int) -> int:
+    """The next set. The round's row lock lets one worker fill it at a time; a paused round is left alone."""
+    found = rounds.locked(round_id)
+    if found is None:
+        return 0
+    population = waiting(found.population["kinds"], found.population["area"], by=found.opened_by)
+    cases = list(
+        population.filter(submitted_at__lte=found.opened_at)
+        .select_related("declaration")
+        .order_by("pk")
+        .select_for_update(of=("self",), skip_locked=True)[:SET_SIZE]
+    )
+    if not cases:
+        rounds.filled(found)
+        return 0
+    grants = checks.grants_of_many(cases)
+    placed = rounds.add(found, [checks.order_of(case, grants.get(case.pk, {})) for case in cases])
+    _send_out(cases, placed, found)
+    return len(cases)
+
+
+def _send_out(cases: Sequence[Application], placed: Sequence[Check], found: Round) -> None:
+    lifecycle.make_moves(
+        Application.objects.filter(pk__in=[case.pk for case in cases]), moves.ORDER_IN_ROUND, note=found.number
+    )
+    dues = _Dues()
+    for case, check in zip(cases, placed, strict=True):
+        case.current_check, case.due_on = check, dues.of(case)
+    Application.objects.bulk_update(cases, ["current_check", "due_on"])
+
+
+class _Dues:
+    """Until when the sources are to have answered, worked out once per day of acceptance."""
+
+    def __init__(self) -> None:
+        self._found: dict[date | None, date | None] = {}
+
+    def of(self, case: Application) -> date | None:
+        """The due date of the case's check, ordered today."""
+        if case.accepted_on not in self._found:
+            self._found[case.accepted_on] = deadlines.due_date(case, Application.Status.CHECKING)
+        return self._found[case.accepted_on]

@@ -1,0 +1,137 @@
+"""Claim what is due: the statements in which a source's limits, holds, pauses and leases are honoured.
+
+Between the sweep, which finds what is due, and the asking, which takes it.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from verification.models import Inquiry, Source
+
+ROWS_PER_CHECK = 24  # inquiries of a check, so that a sweep finds as many checks as it wants
+
+# Sources that may be asked at this moment, with the households each has room for: none while its circuit is open, it is
+# under maintenance or in its quiet hours; one probe after a pause; else as many as are not in flight. A tenth of the
+# room is kept free of rounds, so that a single check never waits behind one.
+ROOM = """
+room AS (
+    SELECT s.id, s.max_attempts, s.total_seconds + %(grace)s AS lease_seconds,
+           least(CASE WHEN s.failures_in_row >= s.circuit_failures THEN 1 ELSE s.concurrency END - l.live,
+                 limited.allowed) AS places,
+           least(CASE WHEN s.failures_in_row >= s.circuit_failures THEN 1 ELSE ceil(s.concurrency * 0.9) END - l.live,
+                 limited.allowed) AS round_places
+    FROM verification_source s
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS live FROM verification_inquiry i
+        WHERE i.source_id = s.id AND i.state = 'open' AND i.lease_until > %(now)s
+    ) l
+    LEFT JOIN unnest(%(limited)s::bigint[], %(allowed)s::int[]) AS limited (id, allowed) ON limited.id = s.id
+    WHERE s.enabled AND (s.open_until IS NULL OR s.open_until <= %(now)s)
+      AND NOT EXISTS (SELECT 1 FROM verification_maintenance m
+                      WHERE m.source_id = s.id AND m.starts_at <= %(now)s AND %(now)s < m.ends_at)
+      AND NOT COALESCE(CASE WHEN s.quiet_from <= s.quiet_to THEN %(clock)s >= s.quiet_from AND %(clock)s < s.quiet_to
+                            ELSE %(clock)s >= s.quiet_from OR %(clock)s < s.quiet_to END, false)
+)
+"""
+# What is due now: open, its time come, unleased, in no paused round, its source not held.
+DUE = """
+FROM verification_inquiry i
+JOIN verification_check c ON c.id = i.check_ordered_id
+JOIN room ON room.id = i.source_id
+LEFT JOIN verification_round r ON r.id = c.round_id
+WHERE i.state = 'open' AND i.not_before <= %(now)s AND (i.lease_until IS NULL OR i.lease_until <= %(now)s)
+  AND i.attempts < room.max_attempts AND (c.round_id IS NULL OR r.status = 'running')
+  AND NOT EXISTS (SELECT 1 FROM verification_hold h
+                  WHERE h.released_at IS NULL AND h.source_id = i.source_id
+                    AND (h.round_id IS NULL OR h.round_id = c.round_id))
+"""
+# One statement takes what is due, at most what each source has room for. Rows that another worker holds are skipped.
+CLAIM = f"""
+WITH {ROOM}, due AS (
+    SELECT i.id, CASE WHEN c.queue = 'rounds' THEN room.round_places ELSE room.places END AS places, room.lease_seconds,
+           row_number() OVER (PARTITION BY i.source_id ORDER BY c.queue = 'rounds', i.not_before, i.id) AS place
+    {DUE} AND c.id = ANY(%(checks)s)
+), taken AS (
+    SELECT i.id, due.lease_seconds
+    FROM verification_inquiry i JOIN due ON due.id = i.id
+    WHERE due.place <= due.places AND i.state = 'open' AND (i.lease_until IS NULL OR i.lease_until <= %(now)s)
+    ORDER BY i.id
+    FOR UPDATE OF i SKIP LOCKED
+)
+UPDATE verification_inquiry i
+SET lease = %(lease)s, lease_until = %(now)s + make_interval(secs => taken.lease_seconds),
+    attempts = i.attempts + 1, asked_at = COALESCE(i.asked_at, %(now)s)
+FROM taken WHERE taken.id = i.id
+RETURNING i.id, i.source_id
+"""  # noqa: S608 -- put together of the constants above
+DUE_CHECKS = f"WITH {ROOM} SELECT c.id {DUE} AND c.queue = %(queue)s AND room.places > 0 LIMIT %(rows)s"  # noqa: S608
+
+
+def _moment(now: datetime, **more: Any) -> dict[str, Any]:
+    """The values that the statements above share."""
+    clock = timezone.localtime(now).time()
+    return {"now": now, "clock": clock, "grace": 0.0, "limited": [], "allowed": [], **more}
+
+
+def claim(check_ids: Sequence[int], *, grace: float = 10.0) -> tuple[uuid.UUID, list[Inquiry]]:
+    """Lease what is due of these checks: the lease token and the rows, with check and source. Counts as an attempt.
+
+    `grace` seconds are added to the source's total limit: a worker silent for longer is dead and its rows fall due
+    again.
+    """
+    lease = uuid.uuid4()
+    now = timezone.now()
+    with transaction.atomic(), connection.cursor() as cursor:
+        allowances = _Allowances(now)
+        cursor.execute(CLAIM, _moment(now, lease=lease, grace=grace, checks=list(check_ids), **allowances.as_values()))
+        claimed = cursor.fetchall()
+        allowances.use(Counter(source for _inquiry, source in claimed))
+    # Prefetched, not joined: a household is read and opened once, however many sources are asked about it.
+    rows = Inquiry.objects.filter(pk__in=[inquiry for inquiry, _source in claimed]).defer("answer")
+    return lease, list(rows.prefetch_related("check_ordered", "source").order_by("source_id", "pk"))
+
+
+def due_checks(queue: str, limit: int) -> list[int]:
+    """Ids of checks of a queue with an inquiry that can be asked now: never asked, put off until now, or left behind
+    by a dead worker. At most `limit`.
+    """
+    # Rows, not checks, are counted off: nothing is sorted or made distinct over a whole round.
+    with connection.cursor() as cursor:
+        cursor.execute(DUE_CHECKS, _moment(timezone.now(), queue=queue, rows=limit * ROWS_PER_CHECK))
+        return sorted({row[0] for row in cursor.fetchall()})[:limit]
+
+
+class _Allowances:
+    """How many households each source with a rate may be asked about now: an allowance that refills by the minute.
+
+    Their rows are locked until the claim is written, so that the rate holds over all workers.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        limited = Source.objects.filter(per_minute__isnull=False, enabled=True)
+        self._sources = list(limited.only("per_minute", "allowance", "allowance_at").order_by("pk").select_for_update())
+        for source in self._sources:
+            passed = (now - source.allowance_at).total_seconds() if source.allowance_at else 60.0
+            full = source.per_minute or 0
+            source.allowance = min(full, source.allowance + full * passed / 60)
+
+    def as_values(self) -> dict[str, Any]:
+        """The values `limited` and `allowed` of the claim."""
+        return {
+            "limited": [source.pk for source in self._sources],
+            "allowed": [int(source.allowance) for source in self._sources],
+        }
+
+    def use(self, asked: Mapping[int, int]) -> None:
+        """Take off what has been claimed, by source."""
+        for source in self._sources:
+            source.allowance -= asked.get(source.pk, 0)
+            source.allowance_at = self._now
+            source.save(update_fields=["allowance", "allowance_at"])

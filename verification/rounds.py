@@ -1,0 +1,140 @@
+"""Rounds: open, fill in sets, pause, go on, hold a source, close, cancel.
+
+A higher floor fills a round with its households (`add`, `filled`); asking and assessing are the same as for one check.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bureau import bell, lifecycle, numbers, timeline
+from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from bureau.models import Staff
+from bureau.roles import Role
+from verification import moves, orders, round_moves
+from verification.models import Check, Hold, Inquiry, Round, Source
+
+PREFIX = "PC"  # 批次
+CITY = "321200"
+
+
+@transaction.atomic
+def open_round(name: str, population: Mapping[str, Any], *, by: Staff | None, office_code: str = CITY) -> Round:
+    """A new round, running and still empty. `by` None: the calendar opened it."""
+    if by is not None and not by.has_role(Role.CHECK_OFFICER, office_code):
+        raise NotAllowedError(_("Your posting does not include this work."))
+    if not name.strip():
+        raise UnfitDataError(_("Give the round a name."), {"name": [_("Give the round a name.")]})
+    found = Round.objects.create(
+        number=numbers.reference(PREFIX, on=timezone.localdate()),
+        name=name.strip(),
+        population=dict(population),
+        office_code=office_code,
+        opened_by=by,
+    )
+    timeline.record(found, "opened", by=by)
+    return found
+
+
+@transaction.atomic
+def locked(round_id: int) -> Round | None:
+    """The round, its row locked for the caller's transaction while it is still to be filled; else None."""
+    return Round.objects.to_fill().select_for_update(of=("self",)).filter(pk=round_id).first()
+
+
+@transaction.atomic
+def add(found: Round, many: Sequence[orders.Order]) -> list[Check]:
+    """Order the checks of these households in the round, as one set."""
+    checks = orders.place_many(many, by=found.opened_by, queue="rounds", within=found)
+    Round.objects.filter(pk=found.pk).update(households=F("households") + len(checks))
+    return checks
+
+
+def filled(found: Round) -> None:
+    """The last household of the population has been ordered."""
+    Round.objects.filter(pk=found.pk, filled_at=None).update(filled_at=timezone.now())
+    found.refresh_from_db(fields=["filled_at", "households"])
+
+
+@transaction.atomic
+def pause(found: Round, *, by: Staff, reason: str) -> None:
+    """Nothing more is asked; what is out comes in. Single checks are not touched."""
+    lifecycle.make_move(found, round_moves.PAUSE, by=by, note=_required(reason))
+
+
+@transaction.atomic
+def resume(found: Round, *, by: Staff) -> None:
+    """Go on where it stopped."""
+    lifecycle.make_move(found, round_moves.RESUME, by=by)
+    _wake(found)
+
+
+@transaction.atomic
+def close(found: Round, *, by: Staff) -> None:
+    """The round is done: nothing in it is open any more."""
+    lifecycle.make_move(found, round_moves.CLOSE, by=by)
+
+
+@transaction.atomic
+def cancel(found: Round, *, by: Staff, reason: str) -> int:
+    """Stop every check of the round that is not concluded; their cases go back. Returns how many were stopped."""
+    lifecycle.make_move(found, round_moves.CANCEL, by=by, note=_required(reason))
+    stopped = lifecycle.make_moves(Check.objects.of_round(found.pk), moves.DROP)
+    Inquiry.objects.filter(check_ordered__in=stopped, state="open").update(
+        state="cancelled", lease=None, lease_until=None
+    )
+    return len(stopped)
+
+
+@transaction.atomic
+def hold(
+    source: Source, *, by: Staff | None, reason: str, within: Round | None = None, ground: str = Hold.Ground.OFFICER
+) -> Hold:
+    """Do not ask the source for now, in one round or at all. `by` None: the system found it wrong."""
+    if by is not None:
+        _must_be_officer(by)
+    try:
+        with transaction.atomic():
+            held = Hold.objects.create(
+                source=source, round=within, ground=ground, reason=_required(reason)[:300], held_by=by
+            )
+    except IntegrityError:
+        raise MoveRefusedError(_("%(source)s is held already.") % {"source": source.name}) from None
+    if within is not None:
+        timeline.record(within, "source_held", by=by, note=reason.strip(), source=source.code)
+    return held
+
+
+@transaction.atomic
+def release(held: Hold, *, by: Staff, reason: str) -> None:
+    """Ask the source again; what waited for it is taken up at once."""
+    _must_be_officer(by)
+    text = _required(reason)[:300]
+    live = Hold.objects.live().filter(pk=held.pk)
+    if not live.update(released_by=by, released_at=timezone.now(), release_reason=text):
+        raise MoveRefusedError(_("Somebody else has released this source meanwhile."))
+    for found in [held.round] if held.round else Round.objects.under_way():
+        timeline.record(found, "source_released", by=by, note=text, source=held.source.code)
+        _wake(found)
+
+
+def _wake(found: Round) -> None:
+    """Ring for everything in the round that waits, in sets; who is not due is passed over by the claim."""
+    waiting = list(Check.objects.of_round(found.pk).filter(status="asking").order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(waiting), orders.ROUND_SIZE):
+        bell.ring("verification.ask_round", waiting[start : start + orders.ROUND_SIZE])
+
+
+def _must_be_officer(by: Staff) -> None:
+    if not by.has_role(Role.CHECK_OFFICER, CITY):
+        raise NotAllowedError(_("Your posting does not include this work."))
+
+
+def _required(reason: str) -> str:
+    if not reason.strip():
+        raise UnfitDataError(_("Give the reason."), {"reason": [_("Give the reason.")]})
+    return reason.strip()
