@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from bureau import bell
 from verification import assessing, calling, claiming, recording
-from verification.connector import Exchange, SourceConfig
+from verification.connector import Exchange, SourceConfig, SourceError
 from verification.facts import Declared, Person, Question, RecordKind
 from verification.models import Check, Dialect, Inquiry, Source
 from verification.recording import Batch
@@ -38,13 +38,17 @@ def ask(check_ids: Sequence[int]) -> None:
     # Who hands out tickets is asked first: it has us come back a second later at the least.
     batches = sorted(_batches(asked), key=lambda batch: batch.source.dialect != Dialect.PROVINCE_BATCH)
     pending = {_call(batch): batch for batch in batches}
+    bugs: list[BaseException] = []
     while pending:
         done, _ = wait(pending, return_when=FIRST_COMPLETED)
         done |= wait(pending, timeout=COALESCE_SECONDS).done
         settled = recording.record(lease, [(pending.pop(future), future) for future in done])
         assessing.assess(settled)
+        bugs += [error for future in done if (error := future.exception()) and not isinstance(error, SourceError)]
     if inquiries:
         _come_back(check_ids)
+    if bugs:
+        raise BaseExceptionGroup("connectors raised what they never should", bugs)
 
 
 def _come_back(check_ids: Sequence[int]) -> None:
@@ -65,7 +69,7 @@ def ask_due() -> int:
     """The sweep: give up what has worn out its attempts, ask whatever is due, single checks first; returns how many
     checks were taken up.
     """
-    recording.give_up_worn_out()
+    recording.give_up_hopeless()
     due = [claiming.due_checks(queue, SWEEP_SIZE) for queue in ("checks", "rounds")]
     for check_ids in due:
         if check_ids:

@@ -16,9 +16,9 @@ from verification.models import Inquiry, Source
 
 ROWS_PER_CHECK = 24  # inquiries of a check, so that a sweep finds as many checks as it wants
 
-# Sources that may be asked at this moment, with the households each has room for: none while its circuit is open, it is
-# under maintenance or in its quiet hours; one probe after a pause; else as many as are not in flight. A tenth of the
-# room is kept free of rounds, so that a single check never waits behind one.
+# Sources that may be asked at this moment, with the households each has room for: none while its circuit is open, its
+# agreement does not cover the day, it is under maintenance or in its quiet hours; one probe after a pause; else as many
+# as are not in flight. A tenth of the room is kept free of rounds, so that a single check never waits behind one.
 ROOM = """
 room AS (
     SELECT s.id, s.max_attempts, s.total_seconds + %(grace)s AS lease_seconds,
@@ -33,6 +33,8 @@ room AS (
     ) l
     LEFT JOIN unnest(%(limited)s::bigint[], %(allowed)s::int[]) AS limited (id, allowed) ON limited.id = s.id
     WHERE s.enabled AND (s.open_until IS NULL OR s.open_until <= %(now)s)
+      AND (s.agreement_from IS NULL OR s.agreement_from <= %(today)s)
+      AND (s.agreement_to IS NULL OR s.agreement_to > %(today)s)
       AND NOT EXISTS (SELECT 1 FROM verification_maintenance m
                       WHERE m.source_id = s.id AND m.starts_at <= %(now)s AND %(now)s < m.ends_at)
       AND NOT COALESCE(CASE WHEN s.quiet_from <= s.quiet_to THEN %(clock)s >= s.quiet_from AND %(clock)s < s.quiet_to
@@ -75,8 +77,8 @@ DUE_CHECKS = f"WITH {ROOM} SELECT c.id {DUE} AND c.queue = %(queue)s AND room.pl
 
 def _moment(now: datetime, **more: Any) -> dict[str, Any]:
     """The values that the statements above share."""
-    clock = timezone.localtime(now).time()
-    return {"now": now, "clock": clock, "grace": 0.0, "limited": [], "allowed": [], **more}
+    here = timezone.localtime(now)
+    return {"now": now, "today": here.date(), "clock": here.time(), "grace": 0.0, "limited": [], "allowed": [], **more}
 
 
 def claim(check_ids: Sequence[int], *, grace: float = 10.0) -> tuple[uuid.UUID, list[Inquiry]]:

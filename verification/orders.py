@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from bureau import bell, lifecycle, numbers, timeline
 from bureau.errors import UnfitDataError
 from bureau.models import Staff
-from verification import moves
+from verification import moves, recording
 from verification.facts import Declared
 from verification.models import Check, Inquiry, Round, Source, Standard
 
@@ -149,6 +149,7 @@ def ask_again(check: Check, *, by: Staff, source_codes: Sequence[str] = ()) -> i
         reason="",
         runs=F("runs") + 1,
         attempts=0,
+        asked_at=None,
         not_before=timezone.now(),
         lease=None,
         lease_until=None,
@@ -174,3 +175,4 @@ def withdraw_authorisation(check: Check, member: str) -> None:
     check.save(update_fields=["authorisations"])
     if not grants:
         check.inquiries.filter(state="open").update(state="not_asked", reason="not_asked", lease=None, lease_until=None)
+        recording.settle([check.pk])

@@ -18,6 +18,10 @@ class SourceQuerySet(models.QuerySet[Any]):
         begun = Q(agreement_from__isnull=True) | Q(agreement_from__lte=on)
         return self.filter(begun, Q(agreement_to__isnull=True) | Q(agreement_to__gt=on), enabled=True)
 
+    def out_of_force(self, on: date) -> Self:
+        """Sources that are switched off, or whose agreement does not cover the day."""
+        return self.exclude(pk__in=self.in_force(on))
+
 
 class StandardQuerySet(models.QuerySet[Any]):
     """Standards."""
@@ -59,6 +63,11 @@ class InquiryQuerySet(models.QuerySet[Any]):
         """Open inquiries whose last allowed attempt was lost with its worker."""
         now = timezone.now()
         return self.filter(state="open", lease_until__lte=now, attempts__gte=models.F("source__max_attempts"))
+
+    def waiting_for(self, sources: SourceQuerySet) -> Self:
+        """Open inquiries to these sources that no worker has out."""
+        unleased = Q(lease_until__isnull=True) | Q(lease_until__lte=timezone.now())
+        return self.filter(unleased, state="open", source__in=sources)
 
 
 class RoundQuerySet(ScopedQuerySet[Any]):

@@ -26,10 +26,13 @@ from verification.connector import (
 from verification.facts import Outcome, Question
 from verification.models import Check, Inquiry, Source
 from verification.models import Exchange as ExchangeRow
+from verification.querysets import InquiryQuerySet
 
 ANSWERED, PENDING = "answered", "pending"  # outcomes of an exchange besides the failures
 LONGEST_PAUSE = 300.0  # seconds
+LONGEST_PENDING = timedelta(days=5)  # a batch still at work after that is not waited for any longer
 HEALTH_IS_FRESH = timedelta(seconds=10)  # a success noted this lately is not noted again
+GIVEN_UP_AT_A_TIME = 5000
 Row = tuple[Any, ...]
 RETRIED = {Outcome.BROKEN, Outcome.UNAVAILABLE, Outcome.TIMEOUT}  # what asking again can mend
 
@@ -75,16 +78,24 @@ def record(lease: uuid.UUID, results: Sequence[tuple[Batch, "Future[Exchange]"]]
     for _batch, evidence, settlings in read:
         evidence.settled = sum(settling.state != "open" for settling in settlings)
     with transaction.atomic():
+        _lock({row.check_ordered_id for batch, _evidence, _settlings in read for row in batch.rows})
         ExchangeRow.objects.bulk_create([evidence for _batch, evidence, _settlings in read])
         touched = _update(lease, [value for each in read for value in _values(*each, now)])
         _note_health([(batch.source, evidence.outcome) for batch, evidence, _settlings in read], now)
         return settle(sorted(touched))
 
 
+def _lock(check_ids: Iterable[int]) -> None:
+    """Lock the checks before their inquiries, by number: whoever works on a check takes them in this order."""
+    rows = Check.objects.filter(pk__in=list(check_ids)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 def _read(batch: Batch, future: "Future[Exchange]", now: datetime) -> tuple[ExchangeRow, list[Settling]]:
     """The evidence row of a finished call and what it means for each household.
 
-    An unknown error is raised, not recorded.
+    An error that no connector should raise is this source's broken answer here, so that it takes nothing from the
+    others; `asking.ask` raises it when they are written.
     """
     error = future.exception()
     if error is None:
@@ -98,7 +109,7 @@ def _read(batch: Batch, future: "Future[Exchange]", now: datetime) -> tuple[Exch
         evidence.request_number = exchange.request_number
         return evidence, settlings
     if not isinstance(error, SourceError):
-        raise error
+        error = SourceUnavailableError(f"our own error: {type(error).__name__}", outcome=Outcome.BROKEN)
     settlings = [_settle_error(row, error, now) for row in batch.rows]
     outcome = PENDING if isinstance(error, SourcePendingError) else str(error.outcome)
     return _evidence(batch, outcome, str(error)[:200], error.request, error.reply, now), settlings
@@ -132,6 +143,8 @@ def _settle_row(row: Inquiry, answer: Answer | None, now: datetime) -> Settling:
 
 def _settle_error(row: Inquiry, error: SourceError, now: datetime) -> Settling:
     if isinstance(error, SourcePendingError):
+        if row.asked_at and now - row.asked_at > LONGEST_PENDING:
+            return Settling(row, "failed", reason=Outcome.TIMEOUT)
         return Settling(
             row, "open", not_before=now + timedelta(seconds=error.retry_after), ticket=error.ticket, pending=True
         )
@@ -197,13 +210,18 @@ def _note_health(calls: Iterable[tuple[Source, str]], now: datetime) -> None:
 
     A success that tells nothing new is not written: workers need not queue for the rows of 24 sources.
     """
-    well = []
+    failed, well = [], []
     for source, outcome in calls:
         if outcome not in {ANSWERED, PENDING, Outcome.REFUSED}:
-            with connection.cursor() as cursor:
-                cursor.execute(NOTE_FAILURE, {"id": source.pk, "now": now})
+            failed.append(source.pk)
         elif source.failures_in_row or not source.last_success_at or now - source.last_success_at > HEALTH_IS_FRESH:
             well.append(source.pk)
+    if failed or well:
+        rows = Source.objects.filter(pk__in=[*failed, *well]).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk", flat=True))  # two workers lock in one order
+    for pk in failed:
+        with connection.cursor() as cursor:
+            cursor.execute(NOTE_FAILURE, {"id": pk, "now": now})
     if well:
         Source.objects.filter(pk__in=well).update(failures_in_row=0, open_until=None, last_success_at=now)
 
@@ -238,19 +256,33 @@ def leave_unasked(lease: uuid.UUID, inquiry_ids: Sequence[int]) -> list[int]:
     """Nobody's authorisation covers these any more: they end as not asked; returns the checks that settled by it."""
     rows = Inquiry.objects.filter(pk__in=inquiry_ids, lease=lease, state="open")
     checks = sorted(set(rows.values_list("check_ordered_id", flat=True)))
+    _lock(checks)
     rows.update(state="not_asked", reason=str(Outcome.NOT_ASKED), lease=None, lease_until=None)
     return settle(checks)
 
 
-def give_up_worn_out() -> int:
-    """Inquiries whose last allowed attempt died with its worker end as timed out; returns how many."""
-    rows = list(Inquiry.objects.worn_out().values_list("pk", "check_ordered_id"))
-    if rows:
-        with transaction.atomic():
-            Inquiry.objects.filter(pk__in=[pk for pk, _ in rows]).worn_out().update(
-                state="failed", reason=str(Outcome.TIMEOUT), lease=None
-            )
-            settle(sorted({check for _, check in rows}))
+def give_up_hopeless() -> int:
+    """Inquiries from which nothing can come any more end without an answer; returns how many.
+
+    The last allowed attempt died with its worker: timed out. The source was switched off, or its agreement ended, while
+    they waited: unavailable.
+    """
+    today = timezone.localdate()
+    return _give_up(Inquiry.objects.worn_out(), Outcome.TIMEOUT) + _give_up(
+        Inquiry.objects.waiting_for(Source.objects.out_of_force(today)), Outcome.UNAVAILABLE
+    )
+
+
+def _give_up(hopeless: InquiryQuerySet, reason: Outcome) -> int:
+    rows = list(hopeless.values_list("pk", "check_ordered_id")[:GIVEN_UP_AT_A_TIME])
+    if not rows:
+        return 0
+    with transaction.atomic():
+        checks = sorted({check for _pk, check in rows})
+        _lock(checks)
+        still = hopeless.filter(pk__in=[pk for pk, _check in rows])
+        still.update(state="failed", reason=str(reason), answered_at=timezone.now(), lease=None, lease_until=None)
+        settle(checks)
     return len(rows)
 
 

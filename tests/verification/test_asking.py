@@ -1,12 +1,15 @@
 """Claim, call, record: over real HTTP, twice, at once, with sources that fail."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from bureau.errors import MoveRefusedError
 from tests.factories.checks import order_scenario
-from verification import asking, assessing, claiming, recording
+from verification import asking, assessing, claiming, orders, recording
 from verification.models import Check, Exchange, Inquiry, Source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,10 +124,78 @@ def test_an_inquiry_whose_last_attempt_died_with_its_worker_ends_as_timed_out(so
     check = order_scenario(sources, "fit")
     claiming.claim([check.pk])
     Inquiry.objects.update(attempts=4, lease_until=timezone.now() - timedelta(seconds=1))
-    assert recording.give_up_worn_out() == 24
+    assert recording.give_up_hopeless() == 24
     check.refresh_from_db()
     assert check.status == Check.Status.SETTLED
     assert set(check.inquiries.values_list("state", "reason")) == {("failed", "timeout")}
+
+
+def test_a_source_that_is_switched_off_meanwhile_is_given_up(sources):
+    check = order_scenario(sources, "fit")
+    Source.objects.filter(code="icbc").update(enabled=False)
+    Source.objects.filter(code="police").update(agreement_to=timezone.localdate())
+    asking.ask([check.pk])
+    check.refresh_from_db()
+    assert check.status == Check.Status.ASKING
+    assert recording.give_up_hopeless() == 2
+    check.refresh_from_db()
+    assert check.status == Check.Status.SETTLED
+    given_up = check.inquiries.filter(state="failed").order_by("source__code")
+    assert list(given_up.values_list("source__code", "reason", "attempts")) == [
+        ("icbc", "unavailable", 0),
+        ("police", "unavailable", 0),
+    ]
+
+
+def test_a_batch_that_is_at_work_for_days_is_not_waited_for(sources):
+    sources.ask(
+        "/control/sources/province", {"silent": False, "latency": {"kind": "fixed", "median_ms": 30_000}}, "PUT"
+    )
+    Source.objects.filter(code="province").update(total_seconds=1)
+    check = order_scenario(sources, "fit")
+    asking.ask([check.pk])
+    row = check.inquiries.get(source__code="province")
+    assert (row.state, row.attempts) == ("open", 0)
+    Inquiry.objects.filter(pk=row.pk).update(
+        asked_at=timezone.now() - recording.LONGEST_PENDING - timedelta(hours=1), not_before=timezone.now()
+    )
+    asking.ask([check.pk])
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("failed", "timeout")
+
+
+def test_an_error_of_our_own_at_one_source_takes_nothing_from_the_others(sources):
+    Source.objects.filter(code="icbc").update(key_id="a line\nand another", max_attempts=1)
+    check = order_scenario(sources, "fit")
+    with pytest.raises(BaseExceptionGroup):
+        asking.ask([check.pk])
+    check.refresh_from_db()
+    assert check.status == Check.Status.ASSESSED
+    assert check.inquiries.filter(state="answered").count() == 23
+    assert check.inquiries.get(source__code="icbc").reason == "broken"
+
+
+def test_asking_again_and_recording_take_their_locks_in_one_order(sources, people):
+    check = order_scenario(sources, "fit")
+    asking.ask([check.pk])
+    failures = []
+
+    def ask_again():
+        try:
+            for _ in range(5):
+                orders.ask_again(check, by=people["check"], source_codes=["jsb", "njcb"])
+                asking.ask([check.pk])
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the test tells it
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask_again) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [error for error in failures if not isinstance(error, MoveRefusedError)] == []
 
 
 def test_what_is_not_covered_by_an_authorisation_is_not_asked(sources):
