@@ -148,9 +148,7 @@ def test_a_source_that_is_switched_off_meanwhile_is_given_up(sources):
 
 
 def test_a_batch_that_is_at_work_for_days_is_not_waited_for(sources):
-    sources.ask(
-        "/control/sources/province", {"silent": False, "latency": {"kind": "fixed", "median_ms": 30_000}}, "PUT"
-    )
+    sources.set("province", latency={"kind": "fixed", "median_ms": 30_000})
     Source.objects.filter(code="province").update(total_seconds=1)
     check = order_scenario(sources, "fit")
     asking.ask([check.pk])
