@@ -4,6 +4,7 @@ Records decode straight from a source's bytes: a coded field takes the source's 
 ("dwelling"), becomes our word and is stored as our word, so one struct serves the wire and the store.
 """
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
@@ -13,6 +14,7 @@ from msgspec import Meta, Struct
 
 from verification.facts import RecordKind
 
+EARLIEST = "1900-01-01"  # what is dated before was made up, as old databases do where they know no date
 LARGEST_AMOUNT = Decimal("999999999999.99")  # of whatever unit
 
 Key = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -84,6 +86,24 @@ def amount_limits(record: type[RecordForm]) -> tuple[tuple[str, Decimal], ...]:
         for name in record.__struct_fields__
         if Decimal in (hints[name], *get_args(hints[name]))
     )
+
+
+@cache
+def date_fields(record: type[RecordForm]) -> tuple[str, ...]:
+    """The fields that hold a date or a month."""
+    hints = get_type_hints(record, include_extras=True)
+    return tuple(name for name in record.__struct_fields__ if {date, Month} & {hints[name], *get_args(hints[name])})
+
+
+def has_impossible_date(record: RecordForm, last: date) -> bool:
+    """Whether a date or a month of the record is before `EARLIEST` or after the last day that it may be."""
+    dates = (str(value) for name in date_fields(type(record)) if (value := getattr(record, name)))
+    return not all(is_possible_date(each, last) for each in dates)
+
+
+def is_possible_date(text: str, last: date) -> bool:
+    """Whether a day (YYYY-MM-DD) or month (YYYY-MM) can be one that a source knows of."""
+    return EARLIEST[: len(text)] <= text <= str(last)[: len(text)]
 
 
 def is_possible(amount: Decimal, limit: Decimal) -> bool:

@@ -1,12 +1,13 @@
 """The fourteen banks: XML in GB18030, answered at once (contract, section 8)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from aiohttp import ClientSession
 
 from verification.connector import Exchange, SourceConfig, SourceError
 from verification.facts import Question, ReplyMode
-from verification.wire import matching, transport, xml_envelope
+from verification.wire import matching, reading, transport, xml_envelope
 
 
 class BankXml:
@@ -23,9 +24,10 @@ class BankXml:
         message = transport.Message("POST", "/query", request, xml_envelope.CONTENT_TYPE)
         returned = await transport.send(self.config, self.http, message, taken=frozenset({200}))
         try:
-            heard = xml_envelope.read_reply(returned.body, number)
+            answers = await reading.answers(
+                questions, returned.body, partial(xml_envelope.read_reply, number=number), ReplyMode.API
+            )
         except SourceError as error:
             error.request, error.reply = request, returned.body
             raise
-        answers = matching.match(questions, heard.said, replied_at=heard.replied_at, mode=ReplyMode.API)
         return Exchange(request=request, reply=returned.body, request_number=number, answers=answers)

@@ -1,12 +1,13 @@
 """The nine municipal departments: signed JSON, answered at once (contract, section 7)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from aiohttp import ClientSession
 
 from verification.connector import Exchange, SourceConfig, SourceError
 from verification.facts import Question, ReplyMode
-from verification.wire import json_envelope, matching, transport
+from verification.wire import json_envelope, matching, reading, transport
 
 
 class GovJson:
@@ -23,9 +24,10 @@ class GovJson:
         message = transport.Message("POST", "/v1/queries", request, json_envelope.CONTENT_TYPE)
         returned = await transport.send(self.config, self.http, message, taken=frozenset({200}))
         try:
-            heard = json_envelope.read_reply(returned.body, number)
+            answers = await reading.answers(
+                questions, returned.body, partial(json_envelope.read_reply, number=number), ReplyMode.API
+            )
         except SourceError as error:
             error.request, error.reply = request, returned.body
             raise
-        answers = matching.match(questions, heard.said, replied_at=heard.replied_at, mode=ReplyMode.API)
         return Exchange(request=request, reply=returned.body, request_number=number, answers=answers)

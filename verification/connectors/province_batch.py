@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from aiohttp import ClientSession
@@ -9,7 +10,7 @@ from msgspec import Meta, MsgspecError, Struct, json
 
 from verification.connector import Exchange, SourceConfig, SourceError, SourcePendingError, SourceUnavailableError
 from verification.facts import Outcome, Question, ReplyMode
-from verification.wire import json_envelope, matching, transport
+from verification.wire import json_envelope, matching, reading, transport
 
 ACCEPTED, DONE, UNKNOWN_TICKET = 202, 200, 404
 TICKET = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -40,7 +41,7 @@ class ProvinceBatch:
         if returned is None:
             returned = await self._hand_in(request)
         try:
-            return self._read(questions, number, request, returned)
+            return await self._read(questions, number, request, returned)
         except SourceError as error:
             error.request, error.reply = request, returned.body
             raise
@@ -56,13 +57,13 @@ class ProvinceBatch:
         returned = await transport.send(self.config, self.http, message, taken=taken)
         return None if returned.status == UNKNOWN_TICKET else returned
 
-    def _read(
+    async def _read(
         self, questions: Sequence[Question], number: str, request: bytes, returned: transport.Returned
     ) -> Exchange:
         if returned.status == ACCEPTED:
             raise _pending(returned.body)
-        heard = json_envelope.read_reply(returned.body, None)
-        answers = matching.match(questions, heard.said, replied_at=heard.replied_at, mode=ReplyMode.BATCH)
+        read = partial(json_envelope.read_reply, number=None)
+        answers = await reading.answers(questions, returned.body, read, ReplyMode.BATCH)
         return Exchange(request=request, reply=returned.body, request_number=number, answers=answers)
 
 

@@ -1,16 +1,20 @@
 """What a source said, held against what it was asked: only the persons asked about, each once, each for certain."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
 from verification.connector import Answer, Reply
 from verification.facts import Outcome, Person, Question, RecordKind, ReplyMode
+from verification.record_form import has_impossible_date, is_possible_date
 from verification.records import Record
 from verification.wire.signing import sm3
 
 FOUND, NONE, MISMATCH, NOT_IN_CHARGE, FAILED = 0, 1, 2, 3, 9  # result codes, contract section 2
+MOST_RECORDS = 2000  # of one person in one answer
+FARTHEST_YEARS = 100  # that a date may lie after the day asked for
+OLDEST_ANSWER, CLOCK_ERROR = timedelta(days=31), timedelta(days=1)
 OUTCOMES = {
     FOUND: Outcome.FOUND,
     NONE: Outcome.NONE,
@@ -61,7 +65,7 @@ def match(
     return tuple(
         Answer(
             reference=question.reference,
-            replies=tuple(_reply(person, question.kinds, heard[question.reference]) for person in question.persons),
+            replies=tuple(_reply(person, question, heard[question.reference]) for person in question.persons),
             replied_at=replied_at,
             mode=mode,
         )
@@ -70,7 +74,12 @@ def match(
     )
 
 
-def _reply(person: Person, kinds: Sequence[RecordKind], heard: Sequence[SaidOfPerson]) -> Reply:
+def is_current(replied_at: datetime, now: datetime) -> bool:
+    """Whether an answer can have been made when it says (contract, section 1)."""
+    return now - OLDEST_ANSWER <= replied_at <= now + CLOCK_ERROR
+
+
+def _reply(person: Person, question: Question, heard: Sequence[SaidOfPerson]) -> Reply:
     """The one reply on this person; BROKEN when there is none, when two contradict, or when one cannot be believed."""
     of_person = [entry for entry in heard if entry.person == person.key]
     if not of_person:
@@ -78,12 +87,15 @@ def _reply(person: Person, kinds: Sequence[RecordKind], heard: Sequence[SaidOfPe
     entry = of_person[0]
     if any(other != entry for other in of_person[1:]):
         return _broken(person, "contradicting entries for this person")
-    if reason := why_unbelievable(person, kinds, entry):
+    known, contradict = without_repetitions(entry.records)
+    if reason := why_unbelievable(person, question, entry):
         return _broken(person, reason)
+    if contradict:
+        return _broken(person, "contradicting records under one key")
     return Reply(
         person=person.key,
         outcome=OUTCOMES[entry.result_code],
-        records=without_repetitions(entry.records),
+        records=known,
         data_date=entry.data_date,
         operator=entry.operator,
         remark=entry.remark,
@@ -94,7 +106,7 @@ def _broken(person: Person, reason: str) -> Reply:
     return Reply(person=person.key, outcome=Outcome.BROKEN, remark=reason)
 
 
-def why_unbelievable(person: Person, kinds: Sequence[RecordKind], entry: SaidOfPerson) -> str:
+def why_unbelievable(person: Person, question: Question, entry: SaidOfPerson) -> str:
     """The rule of the contract (sections 1 and 2) that an entry breaks, or "" when it can be believed."""
     numbers = id_forms(person.id_number)
     if entry.id_no.upper() not in numbers and entry.result_code != MISMATCH:
@@ -105,29 +117,38 @@ def why_unbelievable(person: Person, kinds: Sequence[RecordKind], entry: SaidOfP
         return "no records beside a result that says there are some"
     if OUTCOMES[entry.result_code].is_answer and entry.data_date is None:
         return "the date of the source's data is missing"
-    return _why_wrong_records(numbers, kinds, entry.records)
+    last = farthest(question.as_of)
+    if entry.data_date is not None and not is_possible_date(str(entry.data_date), last):
+        return "the date of the source's data is impossible"
+    return _why_wrong_records(numbers, question.kinds, entry.records, last)
 
 
-def _why_wrong_records(numbers: Sequence[str], kinds: Sequence[RecordKind], records: Sequence[Record]) -> str:
+def _why_wrong_records(
+    numbers: Sequence[str], kinds: Sequence[RecordKind], records: Sequence[Record], last: date
+) -> str:
+    if len(records) > MOST_RECORDS:
+        return f"more than {MOST_RECORDS} records"
     if any(record.kind not in kinds for record in records):
         return "a record of a kind that was not asked for"
     if any(record.record_key.upper() in numbers for record in records):
         return "an ID number stands as the key of a record"
-    known = without_repetitions(records)
-    if len({(record.kind, record.record_key) for record in known}) != len(known):
-        return "contradicting records under one key"
+    if any(has_impossible_date(record, last) for record in records):
+        return "a date of a record is impossible"
     return ""
 
 
-def without_repetitions(records: Sequence[Record]) -> tuple[Record, ...]:
-    """The records, each once: one sent twice must not count twice."""
-    if len(records) < 2:
-        return tuple(records)
-    once: list[Record] = []
+def farthest(as_of: date) -> date:
+    """The last day that anything in an answer may be dated."""
+    return as_of.replace(year=as_of.year + FARTHEST_YEARS, day=min(as_of.day, 28))
+
+
+def without_repetitions(records: Sequence[Record]) -> tuple[tuple[Record, ...], bool]:
+    """The records, each once, as one sent twice must not count twice; and whether two under one key contradict."""
+    once: dict[tuple[RecordKind, str], Record] = {}
+    contradict = False
     for record in records:
-        if record not in once:
-            once.append(record)
-    return tuple(once)
+        contradict |= once.setdefault((record.kind, record.record_key), record) != record
+    return tuple(once.values()), contradict
 
 
 def id_forms(id_number: str) -> tuple[str, ...]:

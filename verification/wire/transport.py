@@ -1,5 +1,6 @@
 """One signed round trip to a source over HTTP (contract, sections 3 and 4). Plain Python."""
 
+import re
 import secrets
 import time
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ from verification.wire import signing
 
 CHUNK = 64 * 1024
 LONGEST_WAIT = 86_400.0  # seconds; a source that asks for more is asked again tomorrow
+HTTP_DATE = re.compile(
+    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT"
+)  # the one form that RFC 9110 lets a server send
 REFUSALS = {
     400: "the source says that the request is malformed",
     401: "the source does not accept our key, clock or signature",
@@ -136,15 +140,19 @@ def _broken(detail: str) -> SourceUnavailableError:
 
 
 def retry_after(value: str) -> float | None:
-    """Seconds to wait by a Retry-After header (RFC 9110: seconds or an HTTP date), at most a day; None without one."""
+    """Seconds to wait by a Retry-After header (RFC 9110: seconds or an HTTP date), at most a day; None without one.
+
+    The header is not signed: what has neither form counts as not sent.
+    """
     seconds = whole_number(value)
     if seconds is not None:
         return min(float(seconds), LONGEST_WAIT)
+    if not HTTP_DATE.fullmatch(value):
+        return None
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except ValueError:  # the 32nd of a month
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return min(max((moment - datetime.now(UTC)).total_seconds(), 0.0), LONGEST_WAIT)
 
 

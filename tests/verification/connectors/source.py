@@ -6,9 +6,10 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import new as new_digest
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -25,6 +26,7 @@ KINDS = {
     "province_batch": (RecordKind.ASSISTANCE, RecordKind.REGISTRATION),
 }
 CODES = {"gov_json": "housing_bureau", "bank_xml": "icbc", "province_batch": "province"}
+ANSWERED_AT = datetime.now(UTC).replace(microsecond=0)
 LI = Person("m1", "王坔", "321299197503189010")
 HAN = Person("m2", "李㛃𬱖", "321299197806229024")
 
@@ -64,8 +66,15 @@ def head(status: int, length: int, headers: str = "") -> bytes:
 
 
 def saved(dialect: str, name: str) -> bytes:
-    """A saved reply."""
-    return next((REPLIES / dialect).glob(f"{name}.*")).read_bytes()
+    """A saved reply, as if it had been made just now."""
+    local = ANSWERED_AT.astimezone(ZoneInfo("Asia/Shanghai"))
+    body = next((REPLIES / dialect).glob(f"{name}.*")).read_bytes()
+    for pattern, form in (
+        ("2026-11-22T10:15:31+08:00", f"{local:%Y-%m-%dT%H:%M:%S+08:00}"),
+        ("20261122101531", f"{local:%Y%m%d%H%M%S}"),
+    ):
+        body = body.replace(pattern.encode(), form.encode())
+    return body
 
 
 def replying(body: bytes, status: int = 200, **signing: object) -> Script:

@@ -1,16 +1,19 @@
+import asyncio
 import json
-from datetime import UTC, date, datetime
+import re
+import time
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from tests.verification.connectors.source import HAN, LI, Source, question, replying, saved
+from tests.verification.connectors.source import ANSWERED_AT, HAN, LI, Source, failure, question, replying, saved
 from verification.connector import SourceUnavailableError
 from verification.facts import Outcome, Person, ReplyMode
 from verification.records.deposit import AccountType
 from verification.records.housing import HousingUse
-
-ANSWER_MOMENT = datetime(2026, 11, 22, 2, 15, 31, tzinfo=UTC)
+from verification.wire import reading
+from verification.wire.matching import Heard
 
 
 def outcomes(dialect, name):
@@ -22,7 +25,7 @@ def test_a_department_answers_with_a_home_held_under_an_old_15_digit_number():
     source = Source("gov_json", replying(saved("gov_json", "found")))
     exchange = source.ask()
     [answer] = exchange.answers
-    assert (answer.reference, answer.replied_at, answer.mode) == ("Q-20261122-000001", ANSWER_MOMENT, ReplyMode.API)
+    assert (answer.reference, answer.replied_at, answer.mode) == ("Q-20261122-000001", ANSWERED_AT, ReplyMode.API)
     first, second = answer.replies
     assert (first.outcome, first.data_date) == (Outcome.FOUND, date(2026, 11, 21))
     assert (first.operator, first.remark) == ("张燊", "按旧证号登记")
@@ -42,7 +45,7 @@ def test_a_department_answers_with_a_home_held_under_an_old_15_digit_number():
 def test_a_bank_answers_with_two_accounts_and_a_remark_in_rare_characters():
     [answer] = Source("bank_xml", replying(saved("bank_xml", "found"))).ask().answers
     first, second = answer.replies
-    assert (answer.replied_at, first.outcome, second.outcome) == (ANSWER_MOMENT, Outcome.FOUND, Outcome.NONE)
+    assert (answer.replied_at, first.outcome, second.outcome) == (ANSWERED_AT, Outcome.FOUND, Outcome.NONE)
     assert first.remark == "开户网点:王坔村、㛃、𬱖"
     account, product = first.records
     assert (account.balance, account.outflow_6m, account.average_12m) == (Decimal("12345.60"), Decimal("61000"), None)
@@ -182,3 +185,89 @@ def test_a_name_cannot_smuggle_elements_into_a_request():
     source = Source("bank_xml", replying(saved("bank_xml", "none")))
     source.ask(question("bank_xml", persons=(Person("m1", "<IDNO>&", LI.id_number),)))
     assert b"<CUSTNM>&lt;IDNO&gt;&amp;</CUSTNM>" in source.requests[0].body
+
+
+@pytest.mark.parametrize(
+    ("dialect", "moment"),
+    [
+        ("gov_json", "0001-01-01T00:00:00+14:00"),  # such a moment has no local time
+        ("gov_json", "9999-12-31T23:59:59-12:00"),
+        ("gov_json", f"{ANSWERED_AT - timedelta(days=32):%Y-%m-%dT%H:%M:%SZ}"),
+        ("gov_json", f"{ANSWERED_AT + timedelta(days=2):%Y-%m-%dT%H:%M:%SZ}"),
+        ("bank_xml", "00010101000000"),
+        ("bank_xml", "99991231235959"),
+    ],
+)
+def test_an_answer_dated_long_ago_or_in_the_future_is_broken(dialect, moment):
+    body = re.sub(rb'(?<="replied_at": ")[^"]+|(?<=<RSPTM>)[^<]+', moment.encode(), saved(dialect, "found"))
+    error = failure(Source(dialect, replying(body)))
+    assert (error.outcome, "dated" in str(error)) == (Outcome.BROKEN, True)
+    assert moment.encode() in error.reply
+
+
+@pytest.mark.parametrize("days", [-30, 0])
+def test_an_answer_that_was_made_days_ago_is_taken(days):
+    moment = f"{ANSWERED_AT + timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
+    body = re.sub(rb'(?<="replied_at": ")[^"]+', moment.encode(), saved("gov_json", "found"))
+    assert Source("gov_json", replying(body)).ask().answers[0].replies[0].outcome == Outcome.FOUND
+
+
+def told_of_home(**changes):
+    """The outcomes of both persons when the first one's home is told with these changes."""
+    reply = json.loads(saved("gov_json", "found"))
+    reply["answers"][0]["persons"][0]["records"][0] |= changes
+    [answer] = Source("gov_json", replying(json.dumps(reply).encode())).ask().answers
+    return [each.outcome for each in answer.replies]
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2026-11-22", "2126-11-22", None])
+def test_a_date_that_a_source_can_know_of_is_taken(day):
+    assert told_of_home(lease_to=day) == [Outcome.FOUND, Outcome.NONE]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0999-12-31", "1899-12-31", "2126-11-23", "9999-12-31"])
+def test_a_made_up_date_breaks_the_answer_on_that_person_alone(day):
+    assert told_of_home(lease_to=day) == [Outcome.BROKEN, Outcome.NONE]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_made_up_date_of_the_data_breaks_the_answer_on_that_person_alone(day):
+    reply = json.loads(saved("gov_json", "found"))
+    reply["answers"][0]["persons"][0]["source_data_date"] = day
+    [answer] = Source("gov_json", replying(json.dumps(reply).encode())).ask().answers
+    assert [each.outcome for each in answer.replies] == [Outcome.BROKEN, Outcome.NONE]
+
+
+def many_homes(count):
+    reply = json.loads(saved("gov_json", "found"))
+    [home] = reply["answers"][0]["persons"][0]["records"]
+    homes = [home | {"record_key": f"home {number}"} for number in range(count)]
+    reply["answers"][0]["persons"][0]["records"] = homes
+    return Source("gov_json", replying(json.dumps(reply).encode()))
+
+
+@pytest.mark.parametrize(("count", "outcome"), [(2000, Outcome.FOUND), (2001, Outcome.BROKEN), (9000, Outcome.BROKEN)])
+def test_more_records_of_one_person_than_agreed_break_that_persons_answer(count, outcome):
+    started = time.process_time()
+    [answer] = many_homes(count).ask().answers
+    assert [each.outcome for each in answer.replies] == [outcome, Outcome.NONE]
+    assert time.process_time() - started < 5  # seconds; they are not compared each with each
+
+
+def test_a_large_answer_is_read_beside_the_loop_that_other_sources_wait_for():
+    loops = []
+
+    def read(body):
+        try:
+            loops.append(asyncio.get_running_loop())
+        except RuntimeError:
+            loops.append(None)
+        return Heard(ANSWERED_AT, ())
+
+    async def both():
+        for size in (reading.LARGE, reading.LARGE + 1):
+            assert await reading.answers([question("gov_json")], b" " * size, read, ReplyMode.API) == ()
+
+    asyncio.run(both())
+    assert loops[0] is not None
+    assert loops[1] is None

@@ -274,3 +274,19 @@ def test_id_numbers_reach_no_log(caplog):
 def test_an_unknown_dialect_has_no_connector():
     with pytest.raises(KeyError):
         connector_for(None, "soap", None)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999999999",
+        "1 Jan 20240000000000000000 0:0 GMT",
+        "Mon, 32 Jan 2024 00:00:00 GMT",
+        "Mon, 01 Jan 0000 00:00:00 GMT",
+        "1" * 400,
+    ],
+)
+@pytest.mark.parametrize("dialect", ["gov_json", "bank_xml", "province_batch"])
+def test_a_crafted_retry_after_is_no_more_than_a_source_that_is_busy(dialect, value):
+    error = failure(Source(dialect, unsigned(503, f"Retry-After: {value}\r\n")))
+    assert (error.outcome, error.retry_after in {None, 0.0}) == (Outcome.UNAVAILABLE, True)
