@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.querysets import LIVE, ApplicationQuerySet
-from bureau.models import Office, Staff
+from bureau.models import Office, Staff, kept
 from bureau.roles import Tier
 from verification.models import Check
 
@@ -23,12 +23,33 @@ FOLLOW_STATUS = (
 )
 
 
-# Asked when the transaction ends, of the status that the case has by then: a benefit or its refusal never without a
-# decision that says so, a rejection never without an opinion.
+# Asked when the transaction ends, of the status that the case has by then: a check never without the agreement of
+# all three tiers, a case checked never without the conclusion, a benefit or its refusal never without a decision that
+# says so, a rejection never without an opinion.
 DECIDED_FIRST = """
-DECLARE now_is text;
+DECLARE
+    now_is text;
+    now_declared bigint;
+    its_check bigint;
+    its_reference text;
 BEGIN
-    SELECT status INTO now_is FROM applications_application WHERE id = NEW.id;
+    SELECT status, declaration_id, current_check_id, reference INTO now_is, now_declared, its_check, its_reference
+    FROM applications_application WHERE id = NEW.id;
+    IF now_is IN ('check_due', 'checking') AND (
+        SELECT count(DISTINCT o.tier) FROM applications_opinion o
+        WHERE o.application_id = NEW.id AND o.declaration_id = now_declared AND o.valid AND o.outcome = 'forward'
+    ) < 3 THEN
+        RAISE EXCEPTION 'status % needs the agreement of all three tiers to the present declaration', now_is
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF now_is IN ('checking', 'checked') AND NOT EXISTS (
+        SELECT 1 FROM verification_check k LEFT JOIN verification_conclusion c ON c.check_ordered_id = k.id
+        WHERE k.id = its_check AND k.subject = its_reference
+          AND (now_is = 'checking' OR (k.status = 'concluded' AND c.id IS NOT NULL))
+    ) THEN
+        RAISE EXCEPTION 'status % needs a check of its own, concluded before it is checked', now_is
+            USING ERRCODE = 'check_violation';
+    END IF;
     IF (now_is IN ('on_notice', 'approved', 'refused') AND NOT EXISTS (
         SELECT 1 FROM applications_decision d
         WHERE d.application_id = NEW.id AND d.superseded_at IS NULL
@@ -118,7 +139,7 @@ class Application(models.Model):
             GinIndex(fields=["applicant_name"], name="application_name_trgm", opclasses=["gin_trgm_ops"]),
         )
         triggers = (
-            pgtrigger.Protect(name="application_is_kept", operation=pgtrigger.Delete),
+            kept("application_is_kept"),
             pgtrigger.Trigger(
                 name="members_live_while_their_application_does",
                 when=pgtrigger.After,

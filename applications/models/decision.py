@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
 from applications.models.declaration import Declaration
-from bureau.models import Document, Office, Staff
+from bureau.models import Document, Office, Staff, changes_only, kept
 from bureau.roles import Tier
 from verification.models import Conclusion
 
@@ -55,11 +55,14 @@ class Opinion(models.Model):
             ),
         )
         triggers = (
-            pgtrigger.Protect(name="opinion_is_kept", operation=pgtrigger.Delete),
+            kept("opinion_is_kept"),
+            changes_only(
+                "opinion_words_do_not_change", "valid", "invalid_since", "invalid_because", filled_in_once=False
+            ),
             pgtrigger.Protect(
-                name="opinion_words_do_not_change",
+                name="opinion_once_struck_through_stays_so",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("text", "outcome", "by", "at", "tier"),
+                condition=pgtrigger.Condition("NOT OLD.valid"),
             ),
         )
 
@@ -96,12 +99,8 @@ class Decision(models.Model):
             models.CheckConstraint(condition=~Q(opinion=""), name="decision_has_an_opinion"),
         )
         triggers = (
-            pgtrigger.Protect(name="decision_is_kept", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="decision_does_not_change",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("application", "conclusion", "outcome", "opinion", "by", "at"),
-            ),
+            kept("decision_is_kept"),
+            changes_only("decision_does_not_change", "letter_id", "superseded_at"),
             pgtrigger.Trigger(
                 name="decision_agrees_with_the_conclusion",
                 when=pgtrigger.Before,

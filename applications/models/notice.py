@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models.application import Application
 from applications.querysets import NoticeQuerySet
 from bureau.fields import ProtectedTextField
-from bureau.models import Document, Staff
+from bureau.models import Document, Staff, changes_only, kept
 
 
 class PublicNotice(models.Model):
@@ -36,6 +36,7 @@ class PublicNotice(models.Model):
                 fields=["application"], condition=Q(closed_at__isnull=True), name="notice_runs_once_at_a_time"
             ),
         )
+        triggers = (kept("notice_is_kept"), changes_only("notice_only_closes", "document_id", "closed_at"))
 
     def __str__(self) -> str:
         return f"{self.application} {self.opens_on} – {self.closes_on}"
@@ -72,6 +73,10 @@ class NoticeObjection(models.Model):
                 | (Q(settled_by__isnull=False, upheld__isnull=False) & ~Q(answer="")),
                 name="objection_is_settled_by_a_person_with_an_answer",
             ),
+        )
+        triggers = (
+            kept("objection_is_kept"),
+            changes_only("objection_is_answered_once", "settled_at", "settled_by_id", "upheld", "answer"),
         )
 
     def __str__(self) -> str:

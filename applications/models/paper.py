@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
 from bureau.fields import BlindIndexField
-from bureau.models import Document, Staff
+from bureau.models import Document, Staff, changes_only, kept
 
 
 class Attachment(models.Model):
@@ -34,6 +34,10 @@ class Attachment(models.Model):
         verbose_name_plural = _("attachments")
         ordering = ("uploaded_at",)
         constraints = (models.CheckConstraint(condition=Q(size__gt=0), name="attachment_is_not_empty"),)
+        triggers = (
+            kept("attachment_is_kept"),
+            changes_only("attachment_is_only_taken_out", "removed_at", "removed_by_id"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -78,6 +82,7 @@ class Commitment(Signature):
                 name="commitment_is_one_per_member",
             ),
         )
+        triggers = (kept("commitment_is_kept"), changes_only("commitment_only_ends", "ended_at", "end_reason"))
 
     def __str__(self) -> str:
         return f"{self.application} {self.member_key}"
@@ -103,6 +108,7 @@ class Authorisation(Signature):
                 name="authorisation_is_one_per_member",
             ),
         )
+        triggers = (kept("authorisation_is_kept"), changes_only("authorisation_only_ends", "ended_at", "end_reason"))
 
     def __str__(self) -> str:
         return self.number

@@ -3,7 +3,15 @@
 from bureau.models.document import Document, NumberSeries
 from bureau.models.office import Office
 from bureau.models.staff import DateRange, Posting, Relative, Staff
-from bureau.models.trail import AuditEntry, AuditHead, TimelineEntry, append_only, label_of
+from bureau.models.trail import (
+    AuditEntry,
+    AuditHead,
+    TimelineEntry,
+    append_only,
+    changes_only,
+    kept,
+    label_of,
+)
 
 __all__ = [
     "AuditEntry",
@@ -17,5 +25,7 @@ __all__ = [
     "Staff",
     "TimelineEntry",
     "append_only",
+    "changes_only",
+    "kept",
     "label_of",
 ]

@@ -20,6 +20,45 @@ def append_only(name: str) -> pgtrigger.Trigger:
     return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
 
 
+def kept(name: str) -> pgtrigger.Trigger:
+    """A trigger that refuses the removal of a row."""
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Delete)
+
+
+def changes_only(name: str, *columns: str, filled_in_once: bool = True) -> pgtrigger.Trigger:
+    """A trigger that lets nothing but these columns of a row change, and each of them only while it is empty.
+
+    Columns are named as in the database. Columns that join the table later are protected from the start.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*"),
+        func=_CHANGES_ONLY.format(
+            columns=", ".join(f"'{column}'" for column in columns), once="true" if filled_in_once else "false"
+        ),
+    )
+
+
+# Compares the rows as JSON, so that one trigger serves every table. Empty is null, and '' for words.
+_CHANGES_ONLY = """
+DECLARE
+    free CONSTANT text[] := ARRAY[{columns}]::text[];
+    before CONSTANT jsonb := to_jsonb(OLD);
+    after CONSTANT jsonb := to_jsonb(NEW);
+BEGIN
+    IF before - free IS DISTINCT FROM after - free OR ({once} AND EXISTS (
+        SELECT 1 FROM unnest(free) AS name
+        WHERE before -> name IS DISTINCT FROM after -> name AND before ->> name <> ''
+    )) THEN
+        RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END;
+"""
+
+
 def label_of(subject: Any) -> str:
     """The model label under which timeline, audit and documents file a subject."""
     return str(subject._meta.label_lower)

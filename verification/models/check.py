@@ -1,17 +1,28 @@
 """A check as it was ordered: whose, for which case and purpose, with what was declared."""
 
 import msgspec
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau.fields import ProtectedBytesField, blind_index
-from bureau.models import Staff
+from bureau.models import Staff, kept
 from verification.facts import Declared
 from verification.models.round import Round
 from verification.models.standard import Standard
 from verification.querysets import CheckQuerySet
+
+# What was ordered, and of whom. Only the authorisations may shrink afterwards.
+ORDERED = (
+    *("number", "purpose", "subject", "office_code", "declared", "standard_id", "accepted_on", "as_of", "since"),
+    *("ordered_by_id", "ordered_at", "round_id"),
+)
+
+
+def _row(record: str, columns: tuple[str, ...]) -> str:
+    return "(" + ", ".join(f'{record}."{column}"' for column in columns) + ")"
 
 
 class Check(models.Model):
@@ -66,6 +77,21 @@ class Check(models.Model):
             models.Index(fields=["subject"], name="check_of_subject"),
             models.Index(fields=["id"], condition=Q(status="asking", queue="checks"), name="check_single_asking"),
             models.Index(fields=["round", "status"], condition=Q(round__isnull=False), name="check_of_round"),
+        )
+        triggers = (
+            kept("check_is_kept"),
+            pgtrigger.Protect(
+                name="check_once_ended_stays_ended",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.status IN ('concluded', 'cancelled') AND NEW.status IS DISTINCT FROM OLD.status"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="check_order_does_not_change",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(f"({_row('OLD', ORDERED)} IS DISTINCT FROM {_row('NEW', ORDERED)})"),
+            ),
         )
 
     def __str__(self) -> str:

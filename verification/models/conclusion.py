@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau.models import Document, Staff
+from bureau.models import Document, Staff, changes_only, kept
 from verification.models.assessment import Assessment
 from verification.models.check import Check
 from verification.models.finding import Finding
@@ -74,7 +74,8 @@ class Conclusion(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 func=CARRIED_BY_THE_CHECK,
             ),
-            pgtrigger.Protect(name="conclusion_is_kept", operation=pgtrigger.Delete),
+            kept("conclusion_is_kept"),
+            changes_only("conclusion_takes_its_report_and_nothing_else", "report_id"),
         )
 
     def __str__(self) -> str:

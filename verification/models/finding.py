@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau.models import Staff
+from bureau.models import Staff, changes_only, kept
 from verification.models.check import Check
 from verification.querysets import FindingQuerySet
 
@@ -61,13 +61,19 @@ class Finding(models.Model):
         )
         indexes = (models.Index(fields=["fingerprint"], name="finding_fingerprint"),)
         triggers = (
-            pgtrigger.Protect(name="finding_is_kept", operation=pgtrigger.Delete),
+            kept("finding_is_kept"),
+            changes_only(
+                "finding_is_settled_and_not_rewritten",
+                *("state", "settled_by_id", "settled_at", "reason"),
+                filled_in_once=False,  # it lapses and opens again; what a person said of it is held by the next
+            ),
             pgtrigger.Protect(
                 name="finding_once_settled_stays_settled",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "(OLD.state IN ('confirmed', 'dismissed') AND (OLD.state, OLD.settled_by_id, OLD.reason, OLD.kind)"
-                    " IS DISTINCT FROM (NEW.state, NEW.settled_by_id, NEW.reason, NEW.kind))"
+                    "(OLD.state IN ('confirmed', 'dismissed') AND"
+                    " (OLD.state, OLD.settled_by_id, OLD.settled_at, OLD.reason)"
+                    " IS DISTINCT FROM (NEW.state, NEW.settled_by_id, NEW.settled_at, NEW.reason))"
                 ),
             ),
         )

@@ -1,17 +1,18 @@
 """A check on its way to each source: the queue of inquiries, and the round trips that carried them."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau.fields import ProtectedBytesField
-from bureau.models import append_only
+from bureau.models import append_only, kept
 from verification.facts import Outcome
 from verification.models.check import Check
 from verification.models.round import Round
 from verification.models.source import Source
-from verification.querysets import InquiryQuerySet
+from verification.querysets import ExchangeQuerySet, InquiryQuerySet
 
 
 class Inquiry(models.Model):
@@ -72,6 +73,20 @@ class Inquiry(models.Model):
                 fields=["source", "state"], condition=Q(state__in=["open", "failed"]), name="inquiry_unanswered"
             ),
         )
+        triggers = (
+            kept("inquiry_is_kept"),
+            pgtrigger.Protect(
+                name="inquiry_once_answered_changes_by_a_new_run_only",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NEW.runs < OLD.runs OR NEW.check_ordered_id <> OLD.check_ordered_id"
+                    " OR NEW.source_id <> OLD.source_id OR (OLD.state = 'answered' AND"
+                    " (NEW.answer, NEW.outcomes, NEW.answered_at, NEW.exchange_id) IS DISTINCT FROM"
+                    " (OLD.answer, OLD.outcomes, OLD.answered_at, OLD.exchange_id))"
+                    " OR (OLD.state = 'answered' AND NEW.state <> 'answered' AND NEW.runs = OLD.runs)"
+                ),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.check_ordered} · {self.source.code}"
@@ -104,6 +119,8 @@ class Exchange(models.Model):
     reply = ProtectedBytesField()
     request_digest = models.CharField(_("request digest"), max_length=64)
     reply_digest = models.CharField(_("reply digest"), max_length=64)
+
+    objects = ExchangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("exchange")
