@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from applications.views import authorisation, case, check, decision, desk, notice, queue
+from applications.views import authorisation, case, check, decision, desk, notice, queue, rounds
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("rounds/new/", rounds.open_round, name="round_open"),
     path("<slug:reference>/", case.overview, name="case"),
     path("<slug:reference>/household/", case.household, name="case_household"),
     path("<slug:reference>/household/<slug:key>/reveal/", case.reveal, name="case_reveal"),

@@ -39,18 +39,19 @@ def make_move(subject: Any, move: Move, *, by: Staff | None, note: str = "", **f
     timeline.record(subject, move.name, by=by, note=note, office=office, before=before, after=subject.status, **facts)
 
 
-def make_moves(subjects: QuerySet[Any], move: Move, *, note: str = "") -> Sequence[int]:
+def make_moves(subjects: QuerySet[Any], move: Move, *, by: Staff | None = None, note: str = "") -> Sequence[int]:
     """The system makes one move for a whole set, in one update: the ids that moved.
 
-    Rows of another status are left alone.
+    Rows of another status are left alone. `by` is who had it done, for the timeline; the caller has asked whether that
+    person may.
     """
     if move.who:
         raise NotAllowedError("Only the system's own moves are made in sets.")
-    return _make_moves(subjects, move, note)
+    return _make_moves(subjects, move, by, note)
 
 
 @transaction.atomic(savepoint=False)
-def _make_moves(subjects: QuerySet[Any], move: Move, note: str) -> Sequence[int]:
+def _make_moves(subjects: QuerySet[Any], move: Move, by: Staff | None, note: str) -> Sequence[int]:
     now = timezone.now()
     ids = list(
         subjects.filter(status__in=move.steps)
@@ -60,5 +61,5 @@ def _make_moves(subjects: QuerySet[Any], move: Move, note: str) -> Sequence[int]
     )
     steps = [When(status=start, then=Value(end)) for start, end in move.steps.items()]
     subjects.model._default_manager.filter(pk__in=ids).update(status=Case(*steps), status_since=now)
-    timeline.record_many(subjects.model, ids, move.name, note=note)
+    timeline.record_many(subjects.model, ids, move.name, by=by, note=note)
     return ids

@@ -62,7 +62,14 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
         yield _group(_("Review"), *_review(staff, queue, waiting))
     if staff.holds(Role.CHECK_OFFICER, Role.AUDITOR):
         # Translators: 核对
-        yield _group(_("Checks"), Entry(_("Checks"), reverse("verification:list"), begins=True))
+        yield _group(
+            _("Checks"),
+            Entry(_("Checks"), reverse("verification:list"), begins=True),
+            # Translators: 核对批次
+            Entry(_("Rounds"), reverse("verification:rounds"), begins=True),
+            # Translators: 来源运行情况
+            Entry(_("Sources at work"), reverse("verification:board"), begins=True),
+        )
     if staff.holds(Role.AUDITOR):
         # Translators: 审计
         yield _group(_("Audit"), Entry(_("Access log"), reverse("audit_list"), begins=True))
@@ -88,7 +95,13 @@ def _group(label: str, *entries: Entry) -> Group:
 
 
 def _mark_current(groups: list[Group], path: str) -> list[Group]:
-    """Lists that differ by their query only are told apart by their tabs, so none of them is marked here."""
-    for item in (item for group in groups for item in group["items"]):
-        item["current"] = path == item["url"] or (item.pop("begins") and path.startswith(item["url"]))
+    """Lists that differ by their query only are told apart by their tabs, so none of them is marked here.
+
+    Of several that begin like the page the longest is where one is.
+    """
+    items = [item for group in groups for item in group["items"]]
+    here = max((item["url"] for item in items if item["begins"] and path.startswith(item["url"])), key=len, default="")
+    for item in items:
+        begins = item.pop("begins")
+        item["current"] = path == item["url"] or (begins and item["url"] == here)
     return groups

@@ -1,4 +1,4 @@
-"""What stands on pages of their own: why a check is stopped, and the filter above the list of checks."""
+"""What stands on pages of their own: why something is stopped or released, and the filter above the list of checks."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class CancelForm(forms.Form):
-    """Why a check is stopped."""
+class ReasonForm(forms.Form):
+    """Why a check, a round or a source is stopped, or goes on."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 

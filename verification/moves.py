@@ -42,6 +42,8 @@ ASK_AGAIN = Move(
     may=(no_relative_of,),
     needs=(has_unanswered,),
 )
+# Of all checks in which one source did not answer, in a set; the officer who asked is in the timeline.
+ASK_SOURCE_AGAIN = Move("ask_source_again", gettext_lazy("Ask one source again"), {ASSESSED: ASKING, ASKING: ASKING})
 CONCLUDE = Move(
     "conclude",
     gettext_lazy("Conclude"),
@@ -63,4 +65,4 @@ DROP = Move(
     "drop", gettext_lazy("Drop the check"), dict.fromkeys((ASKING, SETTLED, ASSESSED), CANCELLED)
 )  # its case was withdrawn
 
-TABLE = (SETTLE, ASSESS, ASK_AGAIN, CONCLUDE, CANCEL, DROP)
+TABLE = (SETTLE, ASSESS, ASK_AGAIN, ASK_SOURCE_AGAIN, CONCLUDE, CANCEL, DROP)

@@ -13,13 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau import bell, lifecycle, numbers, timeline
-from bureau.errors import UnfitDataError
+from bureau.errors import NotAllowedError, UnfitDataError
 from bureau.models import Staff
+from bureau.roles import Role
 from verification import moves, recording
 from verification.facts import Declared
 from verification.models import Check, Inquiry, Round, Source, Standard
+from verification.querysets import CheckQuerySet, InquiryQuerySet
 
 ROUND_SIZE = 200  # households per message in a round
+CITY = "321200"  # where the sources are everybody's
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -144,7 +147,39 @@ def ask_again(check: Check, *, by: Staff, source_codes: Sequence[str] = ()) -> i
     lifecycle.make_move(check, moves.ASK_AGAIN, by=by, note=", ".join(source_codes))
     rows = check.inquiries.exclude(state__in=["cancelled", "not_asked"]).select_related("source")
     chosen = [row for row in rows if (row.source.code in source_codes if source_codes else not row.is_complete)]
-    Inquiry.objects.filter(pk__in=[row.pk for row in chosen]).update(
+    _put_back(Inquiry.objects.filter(pk__in=[row.pk for row in chosen]))
+    bell.ring("verification.ask_checks", [check.pk])
+    return len(chosen)
+
+
+@transaction.atomic
+def ask_again_at(source: Source, *, by: Staff) -> int:
+    """Put every household without an answer of this source back in the queue, in one set; returns how many.
+
+    Those whose check is concluded or cancelled stay as they are.
+    """
+    if not by.has_role(Role.CHECK_OFFICER, CITY):
+        raise NotAllowedError(_("Your posting does not include this work."))
+    failed = Inquiry.objects.unanswered().filter(source=source, state="failed")
+    checks = sorted(set(failed.values_list("check_ordered_id", flat=True)))
+    moved = lifecycle.make_moves(Check.objects.filter(pk__in=checks), moves.ASK_SOURCE_AGAIN, by=by, note=source.code)
+    asked = _put_back(failed.filter(check_ordered__in=moved))
+    ring_for(Check.objects.filter(pk__in=moved))
+    return asked
+
+
+def ring_for(checks: CheckQuerySet) -> None:
+    """Ring for these checks, in sets, each on its own queue; what is not due is passed over by the claim."""
+    for queue in ("checks", "rounds"):
+        task = "verification.ask_checks" if queue == "checks" else "verification.ask_round"
+        ids = list(checks.filter(queue=queue).order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(ids), ROUND_SIZE):
+            bell.ring(task, ids[start : start + ROUND_SIZE])
+
+
+def _put_back(rows: InquiryQuerySet) -> int:
+    """A new run: attempts from the beginning, references of its own."""
+    return rows.update(
         state="open",
         reason="",
         runs=F("runs") + 1,
@@ -155,8 +190,6 @@ def ask_again(check: Check, *, by: Staff, source_codes: Sequence[str] = ()) -> i
         lease_until=None,
         ticket="",
     )
-    bell.ring("verification.ask_checks", [check.pk])
-    return len(chosen)
 
 
 @transaction.atomic

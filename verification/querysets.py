@@ -1,13 +1,17 @@
 """Scopes of the check centre's tables."""
 
-from datetime import date
-from typing import Any, Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Sum, When
 from django.utils import timezone
 
-from bureau.querysets import ScopedQuerySet
+from bureau.querysets import ScopedQuerySet, within
+from bureau.roles import CASE_ROLES, Role
+
+if TYPE_CHECKING:
+    from bureau.models import Staff
 
 
 class SourceQuerySet(models.QuerySet[Any]):
@@ -39,6 +43,14 @@ class StandardQuerySet(models.QuerySet[Any]):
 class CheckQuerySet(ScopedQuerySet[Any]):
     """Checks."""
 
+    def visible_to(self, staff: "Staff") -> Self:
+        """Checks of this person's offices; a housing officer sees those of a case of which one has been concluded."""
+        early = within(staff.scopes_as(*(CASE_ROLES - {Role.HOUSING_OFFICER})))
+        if not staff.holds(Role.HOUSING_OFFICER):
+            return self.filter(early)
+        concluded = self.model._default_manager.filter(subject=OuterRef("subject"), status="concluded")
+        return self.filter(early | (within(staff.scopes_as(Role.HOUSING_OFFICER)) & Exists(concluded)))
+
     def all_answers_in(self) -> Self:
         """Checks still being asked although no inquiry of theirs is open any more."""
         return self.filter(status="asking").exclude(inquiries__state="open")
@@ -64,6 +76,10 @@ class InquiryQuerySet(models.QuerySet[Any]):
         now = timezone.now()
         return self.filter(state="open", lease_until__lte=now, attempts__gte=models.F("source__max_attempts"))
 
+    def unanswered(self) -> Self:
+        """Inquiries still open, and those that ended without an answer; of checks that are not over."""
+        return self.filter(state__in=["open", "failed"], check_ordered__status__in=["asking", "settled", "assessed"])
+
     def waiting_for(self, sources: SourceQuerySet) -> Self:
         """Open inquiries to these sources that no worker has out."""
         unleased = Q(lease_until__isnull=True) | Q(lease_until__lte=timezone.now())
@@ -88,6 +104,41 @@ class HoldQuerySet(models.QuerySet[Any]):
     def live(self) -> Self:
         """Holds that nobody has released."""
         return self.filter(released_at__isnull=True)
+
+
+class Percentile(models.Aggregate):
+    """The value below which this share of the values lies, in between where it falls between two."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+    def __init__(self, expression: Any, share: float) -> None:
+        super().__init__(expression, share=share, output_field=models.DurationField())
+
+
+class ExchangeQuerySet(models.QuerySet[Any]):
+    """Round trips."""
+
+    def fared(self, since: datetime, until: datetime) -> "models.QuerySet[Any, dict[str, Any]]":
+        """By source, of the calls begun from a moment until another: how many, how many answered, how long they took.
+
+        `calls`, `answered`, `households`, and the median and 95th percentile of the answered ones as `median`, `p95`.
+        """
+        took = models.ExpressionWrapper(models.F("ended_at") - models.F("asked_at"), models.DurationField())
+        answered = Q(outcome="answered")
+        rows: models.QuerySet[Any, dict[str, Any]] = (
+            self.filter(asked_at__gte=since, asked_at__lt=until)
+            .order_by()
+            .values("source")
+            .annotate(
+                calls=Count("pk"),
+                answered=Count("pk", answered),
+                households=Sum("households"),
+                median=Percentile(Case(When(answered, then=took)), 0.5),
+                p95=Percentile(Case(When(answered, then=took)), 0.95),
+            )
+        )
+        return rows
 
 
 class FindingQuerySet(models.QuerySet[Any]):

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bureau import bell, lifecycle, numbers, timeline
+from bureau import lifecycle, numbers, timeline
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.models import Staff
 from bureau.roles import Role
@@ -19,11 +19,10 @@ from verification import moves, orders, round_moves
 from verification.models import Check, Hold, Inquiry, Round, Source
 
 PREFIX = "PC"  # 批次
-CITY = "321200"
 
 
 @transaction.atomic
-def open_round(name: str, population: Mapping[str, Any], *, by: Staff | None, office_code: str = CITY) -> Round:
+def open_round(name: str, population: Mapping[str, Any], *, by: Staff | None, office_code: str = orders.CITY) -> Round:
     """A new round, running and still empty. `by` None: the calendar opened it."""
     if by is not None and not by.has_role(Role.CHECK_OFFICER, office_code):
         raise NotAllowedError(_("Your posting does not include this work."))
@@ -123,14 +122,12 @@ def release(held: Hold, *, by: Staff, reason: str) -> None:
 
 
 def _wake(found: Round) -> None:
-    """Ring for everything in the round that waits, in sets; who is not due is passed over by the claim."""
-    waiting = list(Check.objects.of_round(found.pk).filter(status="asking").order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(waiting), orders.ROUND_SIZE):
-        bell.ring("verification.ask_round", waiting[start : start + orders.ROUND_SIZE])
+    """Ring for everything in the round that waits."""
+    orders.ring_for(Check.objects.of_round(found.pk).filter(status="asking"))
 
 
 def _must_be_officer(by: Staff) -> None:
-    if not by.has_role(Role.CHECK_OFFICER, CITY):
+    if not by.has_role(Role.CHECK_OFFICER, orders.CITY):
         raise NotAllowedError(_("Your posting does not include this work."))
 
 

@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from verification.views import acts, reading
+from verification.views import acts, board, reading, rounds
 
 app_name = "verification"
 
 urlpatterns = [
     path("", reading.checks, name="list"),
+    path("board/", board.board, name="board"),
+    path("board/<slug:code>/", board.source, name="board_source"),
+    path("board/<slug:code>/ask-again/", board.ask_again, name="board_ask_again"),
+    path("board/<slug:code>/hold/", board.hold, name="board_hold"),
+    path("rounds/", rounds.round_list, name="rounds"),
+    path("rounds/holds/<int:pk>/release/", rounds.release, name="release"),
+    path("rounds/<str:number>/", rounds.round_page, name="round"),
+    path("rounds/<str:number>/progress/", rounds.round_progress, name="round_progress"),
+    path("rounds/<str:number>/pause/", rounds.pause, name="round_pause"),
+    path("rounds/<str:number>/resume/", rounds.resume, name="round_resume"),
+    path("rounds/<str:number>/close/", rounds.close, name="round_close"),
+    path("rounds/<str:number>/cancel/", rounds.cancel, name="round_cancel"),
+    path("rounds/<str:number>/hold/<slug:code>/", rounds.hold, name="round_hold"),
     path("<str:number>/", reading.check, name="check"),
     path("<str:number>/progress/", reading.progress, name="progress"),
     path("<str:number>/exchanges/<int:pk>/", reading.exchange, name="exchange"),

@@ -13,7 +13,7 @@ from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.models import Staff
 from bureau.moves import why_not
 from verification import conclusions, findings, moves, orders, pages, wording
-from verification.forms import CancelForm
+from verification.forms import ReasonForm
 from verification.models import Check, Finding
 from verification.pages.conclusion import outcomes_of
 from verification.pages.findings import describe
@@ -118,7 +118,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     check = check_of(request, number)
     if reason := why_not(check, moves.CANCEL, staff_of(request)):
         raise (NotAllowedError if reason.forbidden else MoveRefusedError)(reason.text)
-    form = CancelForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         orders.cancel(check, by=staff_of(request), reason=form.cleaned_data["reason"])
         messages.success(request, _("Check %(number)s has been cancelled.") % {"number": number})

@@ -17,6 +17,7 @@ from verification.wording.findings import finding_name, finding_text
 from verification.wording.inquiries import inquiry_words
 from verification.wording.lines import line_reason, line_text, step_text
 from verification.wording.people import marital, relation
+from verification.wording.sources import source_state
 from verification.wording.terms import (
     completeness,
     conclusion_name,
@@ -59,5 +60,6 @@ __all__ = [
     "signed",
     "source_name",
     "source_names",
+    "source_state",
     "step_text",
 ]

@@ -1,7 +1,6 @@
 """What a caseworker who waits is told of each source: what has happened, what happens next, what there is to do."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from verification.models import Inquiry
+from verification.wording.sources import moment_words
 from verification.wording.terms import outcome_name
 
 State = Inquiry.State
@@ -82,16 +82,8 @@ def open_state(inquiry: Inquiry) -> str:
 def _facts(inquiry: Inquiry) -> dict[str, Any]:
     return {
         "source": inquiry.source.name,
-        "asked": _clock(inquiry.asked_at),
-        "next": _clock(inquiry.source.open_until if inquiry.source.is_open else inquiry.not_before),
+        "asked": moment_words(inquiry.asked_at),
+        "next": moment_words(inquiry.source.open_until if inquiry.source.is_open else inquiry.not_before),
         "why": outcome_name(inquiry.reason) if inquiry.reason else "--",
         "tries": inquiry.attempts,
     }
-
-
-def _clock(at: datetime | None) -> str:
-    """The time of day; `now` for what is due already."""
-    if at is None:
-        return "--"
-    local = timezone.localtime(at)
-    return local.strftime("%H:%M:%S") if local.date() == timezone.localdate() else local.strftime("%Y-%m-%d %H:%M")

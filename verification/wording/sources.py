@@ -1,0 +1,36 @@
+"""How a source fares, in a sentence for who watches a round or the board."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from verification.models import Hold, Source
+
+
+def source_state(source: Source, held: Hold | None) -> str:
+    """Why a source is not asked at this moment, or that its last call failed; empty where all is well."""
+    if held is not None:
+        words = {"ground": held.get_ground_display(), "reason": held.reason, "at": moment_words(held.held_at)}
+        # Translators: %(at)s 起暂停查询（%(ground)s）：%(reason)s
+        return _("Not asked since %(at)s (%(ground)s): %(reason)s") % words
+    if not source.enabled:
+        # Translators: 已停用
+        return _("Switched off")
+    if source.is_open:
+        # Translators: 连续失败，暂停至 %(at)s 后自动重试
+        return _("Failed several times in a row; tried again by itself at %(at)s") % {
+            "at": moment_words(source.open_until)
+        }
+    if source.failures_in_row:
+        # Translators: 最近 %(count)s 次查询失败，自动重试中
+        return _("The last %(count)s calls failed; it is tried again by itself") % {"count": source.failures_in_row}
+    return ""
+
+
+def moment_words(at: datetime | None) -> str:
+    """The time of day, with the date when it is not today; `--` for none."""
+    if at is None:
+        return "--"
+    local = timezone.localtime(at)
+    return local.strftime("%H:%M:%S") if local.date() == timezone.localdate() else local.strftime("%Y-%m-%d %H:%M")
