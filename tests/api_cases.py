@@ -11,12 +11,13 @@ from rest_framework.test import APIClient
 from applications import intake, signing
 from applications.models import Application
 from bureau.models import Staff
+from tests import papers
 from tests.verification.household import FAMILY
 from verification import asking
 from verification.facts import Declared
 from verification.models import Check, Inquiry
 
-SCAN = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
+SCAN = papers.PDF
 
 
 def caller(person: Staff | None, language: str = "en") -> APIClient:

@@ -12,8 +12,8 @@ from applications.forms.household import Household
 from applications.models import Application, Attachment
 from bureau import letters, workdays
 from bureau.models import Document, Staff
+from tests.papers import PDF
 
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 DIVISION = "321202"
 
 

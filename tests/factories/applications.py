@@ -11,13 +11,14 @@ from msgspec.structs import replace
 from applications import checks, intake, signing, tiers
 from applications.models import Application
 from bureau.models import Staff
+from tests import papers
 from tests.programs import Departments
 from tests.verification import household
 from verification import asking, conclusions, findings
 from verification.facts import Declared
 from verification.models import Check, Inquiry
 
-SCAN = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
+SCAN = papers.PDF
 MOST_ROUNDS = 40
 # the household of the arithmetic's tests, under ID numbers whose last character fits
 FATHER = replace(household.FATHER, id_number="321299198003150018", phone="13900001402")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from applications import publicity
 from applications.models import Application, PublicNotice
 from bureau.models import Document
+from tests import papers
 from tests.journeys.browser import Person, chromium
 from tests.journeys.typing import type_household
 
@@ -42,7 +43,7 @@ def office(browser, live_server, worker):
 def scan(tmp_path) -> Path:
     """A small PDF, as a scanner makes it."""
     path = tmp_path / "signed.pdf"
-    path.write_bytes(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
+    path.write_bytes(papers.PDF)
     return path
 
 
