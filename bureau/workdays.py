@@ -1,7 +1,9 @@
 """Working days of the Chinese calendar, with the weekends that are swapped for holidays (调休). Plain Python.
 
-All dates are calendar dates in Asia/Shanghai. The State Council announces a year's holidays in the autumn before; for
-years that the installed `chinesecalendar` does not know, Monday to Friday count, and `is_calendar_known` says no.
+All dates are calendar dates in Asia/Shanghai. The State Council announces a year's holidays in the autumn before. In
+years that the installed `chinesecalendar` does not know, Monday to Friday count without the holidays of the law itself
+(全国年节及纪念日放假办法, art. 2); which weekends are worked for them nobody knows yet, and `is_calendar_known` says
+no. A deadline that reaches so far is provisional.
 """
 
 from collections.abc import Iterable
@@ -16,6 +18,23 @@ KNOWN_FROM: Final = date(min(chinese_calendar.holidays).year, 1, 1)
 KNOWN_UNTIL: Final = date(max(chinese_calendar.holidays).year, 12, 31)
 ONE_DAY: Final = timedelta(days=1)
 FRIDAY: Final = 4
+WARNED_FROM: Final = (12, 1)  # by then the State Council has announced the next year
+
+# Holidays of the law with the same date each year: New Year, Labour Day, National Day.
+FIXED_HOLIDAYS: Final = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+# Those of the moon and the sun: New Year of the lunar calendar, Qingming, Dragon Boat, Mid-Autumn, as (month, day).
+MOVING_HOLIDAYS: Final = {
+    2027: ((2, 6), (4, 5), (6, 9), (9, 15)),
+    2028: ((1, 26), (4, 4), (5, 28), (10, 3)),
+    2029: ((2, 13), (4, 4), (6, 16), (9, 22)),
+    2030: ((2, 3), (4, 5), (6, 5), (9, 12)),
+    2031: ((1, 23), (4, 5), (6, 24), (10, 1)),
+    2032: ((2, 11), (4, 4), (6, 12), (9, 19)),
+    2033: ((1, 31), (4, 4), (6, 1), (9, 8)),
+    2034: ((2, 19), (4, 5), (6, 20), (9, 27)),
+    2035: ((2, 8), (4, 5), (6, 10), (9, 16)),
+    2036: ((1, 28), (4, 4), (5, 30), (10, 4)),
+}
 
 
 class Pause(NamedTuple):
@@ -40,11 +59,25 @@ def is_calendar_known(*days: date) -> bool:
     return all(KNOWN_FROM <= day <= KNOWN_UNTIL for day in days)
 
 
+def is_calendar_late(on: date) -> bool:
+    """Whether the next year's holidays should be known by this day and are not: the package wants renewing."""
+    return (on.month, on.day) >= WARNED_FROM and not is_calendar_known(date(on.year + 1, 1, 1))
+
+
 def is_workday(day: date) -> bool:
-    """Whether offices work on that day."""
+    """Whether offices work on that day, as far as it is known."""
     if is_calendar_known(day):
         return bool(chinese_calendar.is_workday(day))
-    return day.weekday() <= FRIDAY
+    return day.weekday() <= FRIDAY and not is_statutory_holiday(day)
+
+
+def is_statutory_holiday(day: date) -> bool:
+    """Whether the law itself makes the day a holiday, before any announcement of the year."""
+    if (day.month, day.day) in FIXED_HOLIDAYS:
+        return True
+    moving = [date(day.year, *each) for each in MOVING_HOLIDAYS.get(day.year, ())]
+    eve_and_two_more = [moving[0] + timedelta(days=offset) for offset in (-1, 1, 2)] if moving else []
+    return day in (*moving, *eve_and_two_more)
 
 
 def add_workdays(start: date, count: int) -> date:

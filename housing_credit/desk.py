@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application, NoticeObjection
 from applications.views.queue import due, lists_for
 from applications.views.rows import rows
+from bureau import workdays
 from bureau.models import Staff
 from bureau.roles import CASE_ROLES, Role
 from verification.models import Finding
@@ -29,6 +30,7 @@ def context(staff: Staff) -> dict[str, Any]:
         "figures": [*_mine(lists), *_by_role(lists, staff)],
         "rows": rows(urgent, staff),
         "may_open": staff.holds(Role.CLERK),
+        "calendar_ends": workdays.calendar_known_until() if workdays.is_calendar_late(workdays.today()) else None,
     }
 
 

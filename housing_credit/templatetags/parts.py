@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bureau import workdays
 from housing_credit.templatetags import field_parts, tones
 
 register = template.Library()
@@ -76,6 +77,8 @@ def due_tag(days_left: int | None, due: date | datetime | None = None) -> SafeSt
     else:
         label = ngettext("%(days)d day left", "%(days)d days left", days_left) % {"days": days_left}
     title = f"{due:%Y-%m-%d}" if due else ""
+    if due and not workdays.is_calendar_known(due.date() if isinstance(due, datetime) else due):
+        title = _("%(day)s, provisional: the holidays of that year are not announced yet") % {"day": title}
     return format_html('<span class="tag tag-{}" title="{}">{}</span>', tones.of_days_left(days_left), title, label)
 
 
@@ -168,9 +171,9 @@ def fieldset(content: SafeString, legend: object, hint: object = "") -> str:
 
 
 @register.simple_block_tag
-def filter_bar(content: SafeString, clear_url: str = "") -> str:
-    """Filters above a list, sent together by GET. Never an ID number here: it would stand in the URL."""
-    return _around("filter_bar", content, clear_url=clear_url)
+def filter_bar(content: SafeString, clear_url: str = "", method: str = "get") -> str:
+    """Filters above a list, sent together by GET; by POST where an ID number may be typed: it must not be in a URL."""
+    return _around("filter_bar", content, clear_url=clear_url, method=method)
 
 
 @register.simple_block_tag

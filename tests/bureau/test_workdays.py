@@ -61,3 +61,25 @@ def test_a_negative_limit_is_refused():
         workdays.due_on(date(2026, 11, 16), -1)
     with pytest.raises(ValueError, match="not negative"):
         workdays.add_workdays(date(2026, 11, 16), -1)
+
+
+def test_the_holidays_of_the_law_are_none_of_the_working_days_of_a_year_not_announced_yet():
+    assert workdays.add_workdays(date(2026, 12, 30), 5) == date(2027, 1, 7)  # New Year's Day, a Friday, does not count
+    free = [(2027, 1, 1), (2027, 2, 5), (2027, 2, 8), (2027, 4, 5), (2027, 6, 9), (2027, 9, 15), (2027, 10, 1)]
+    assert not any(workdays.is_workday(date(*day)) for day in free)
+    assert workdays.is_workday(date(2027, 1, 4))
+    assert workdays.is_workday(date(2040, 2, 14))  # beyond the table only the fixed ones are known
+    assert not workdays.is_workday(date(2040, 5, 1) if date(2040, 5, 1).weekday() < 5 else date(2040, 5, 2))
+
+
+def test_every_holiday_of_the_law_was_a_holiday_in_the_years_that_are_known():
+    lunar_2026 = [date(2026, 2, 16), date(2026, 2, 17), date(2026, 2, 18), date(2026, 2, 19)]
+    fixed = [date(2026, month, day) for month, day in workdays.FIXED_HOLIDAYS]
+    assert not any(workdays.is_workday(day) for day in (*lunar_2026, *fixed))
+
+
+@pytest.mark.parametrize(
+    ("on", "late"), [(date(2026, 11, 30), False), (date(2026, 12, 1), True), (date(2025, 12, 31), False)]
+)
+def test_from_december_on_a_next_year_that_is_not_known_is_told(on, late):
+    assert workdays.is_calendar_late(on) is late
