@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau import ciphers
+from bureau import ciphers, masks
 from bureau.models import AuditEntry, AuditHead, Document, Staff, label_of
 
 LANES = 16
@@ -57,8 +57,9 @@ def look(
         subject_kind=label_of(subject) if subject is not None else "",
         subject_id=subject.pk if subject is not None else None,
         reference=str(getattr(subject, "reference", "") or getattr(subject, "number", "")),
+        # What somebody typed into a filter may be an ID number, and this row is for ever.
         # Cut before the digest is taken: PostgreSQL cuts the elements of an array without a word.
-        purpose=purpose[:120],
+        purpose=masks.without_id_numbers(purpose)[:120],
         fields=[name[:FIELD_LENGTH] for name in fields],
         request_number=request_number,
     )

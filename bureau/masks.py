@@ -8,6 +8,8 @@ from enum import Enum
 from typing import Final
 
 MASK: Final = "*"
+# 18 characters or, of the old form, 15; with the blanks and hyphens that people put between them, in any width
+ID_NUMBER: Final = re.compile(r"(?<!\d)(?:(?:\d[\s-]?){17}[\dXxＸｘ]|(?:\d[\s-]?){14}\d)(?!\d)")
 # 小区, 园区 and 社区 are no divisions and would give the estate away
 DIVISIONS_OF_ADDRESS: Final = re.compile(r".*(?:省|市|县|街道|镇|乡|(?<![小园社])区)")
 
@@ -32,6 +34,11 @@ def id_number(number: str, level: IdLevel = IdLevel.CASEWORK) -> str:
     """An ID number of which only the ends of this level are shown; nothing of one that is shorter than 15."""
     first, last = level.value
     return _between(number, first, last) if len(number) >= 15 else MASK * len(number)
+
+
+def without_id_numbers(text: str) -> str:
+    """The text with everything that looks like an ID number taken out, however it was spaced."""
+    return ID_NUMBER.sub("(number)", text)
 
 
 def phone(number: str) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bureau import audit, letters
 from bureau.errors import NotAllowedError
@@ -60,17 +60,20 @@ def check_document(request: HttpRequest, check_code: str) -> HttpResponse:
     return render(request, "bureau/check_document.html", context, status=200 if document else 404)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def audit_list(request: HttpRequest) -> HttpResponse:
-    """Who looked at whose data: for auditors, within their offices. The auditor's own search is recorded too."""
+    """Who looked at whose data: for auditors, within their offices. The auditor's own search is recorded too.
+
+    Filtered by POST, as people are found: what is typed there never gets into an address.
+    """
     staff = _staff(request)
     if not staff.holds(Role.AUDITOR):
         raise NotAllowedError(_("Only auditors read the access log."))
-    form = AuditFilterForm(request.GET or None)
+    form = AuditFilterForm(request.POST or None)
     entries: QuerySet[AuditEntry] = AuditEntry.objects.filter(within(staff.scopes)).select_related("staff")
     if form.is_valid():
         entries = _filtered(entries, form.cleaned_data)
-    page = Paginator(entries, ROWS).get_page(request.GET.get("page"))
+    page = Paginator(entries, ROWS).get_page(request.POST.get("page") or request.GET.get("page"))
     asked = ", ".join(
         str(value) for value in (form.cleaned_data if form.is_bound and form.is_valid() else {}).values() if value
     )

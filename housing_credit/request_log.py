@@ -4,7 +4,6 @@ Neither query strings nor forms nor names are written.
 """
 
 import logging
-import re
 import time
 import uuid
 from collections.abc import Callable
@@ -13,10 +12,9 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse
 
-log = structlog.stdlib.get_logger("housing_credit.requests")
+from bureau.masks import without_id_numbers
 
-# Whatever looks like an ID number, also as somebody typed it into the address bar.
-ID_NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?!\d)")
+log = structlog.stdlib.get_logger("housing_credit.requests")
 
 CHAIN: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -44,11 +42,6 @@ def formatter() -> logging.Formatter:
         ],
         foreign_pre_chain=CHAIN,
     )
-
-
-def without_id_numbers(text: str) -> str:
-    """The text with every ID number taken out."""
-    return ID_NUMBER.sub("(number)", text)
 
 
 def _without_id_numbers(logger: object, name: str, line: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from housing_credit.request_log import without_id_numbers
+from bureau.masks import without_id_numbers
 
 LONGEST_NAME = 150  # characters, as of a user name
 

@@ -116,6 +116,6 @@ def test_a_letter_is_opened_within_scope_only(people, as_user):
 def test_the_access_log_is_for_auditors(people, as_user):
     application = submitted(people["window"])
     as_user("street").get(reverse("document_pdf", args=[Document.objects.get(kind="receipt").pk]))
-    page = as_user("auditor").get(reverse("audit_list"), {"reference": application.reference})
+    page = as_user("auditor").post(reverse("audit_list"), {"reference": application.reference})
     assert "王立新" in text_of(page)
     assert as_user("street").get(reverse("audit_list")).status_code == 403

@@ -240,3 +240,10 @@ def test_writers_at_once_leave_whole_chains(people, monkeypatch):
 def test_a_field_name_longer_than_its_column_does_not_break_the_chain(people):
     audit.look(people["auditor"], None, purpose="test", fields=["message " + "0" * 60])
     assert [problem for _read, problems in audit.verify() for problem in problems] == []
+
+
+def test_an_id_number_typed_into_a_filter_is_not_kept_for_ever(people):
+    audit.search(people["auditor"], "321299198504129014", found=0)
+    audit.look(people["check"], None, purpose="applications?reference=321299198504129014 → 0", action="api")
+    purposes = AuditEntry.objects.values_list("purpose", flat=True)
+    assert sorted(purposes) == ["(number) → 0", "applications?reference=(number) → 0"]

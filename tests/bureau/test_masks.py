@@ -57,3 +57,24 @@ def test_a_bank_card_shows_four_digits_and_not_its_length(full, masked):
 )
 def test_an_address_shows_divisions_only(full, masked):
     assert masks.address(full) == masked
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "321299198504129014",
+        "32129919850412901x",
+        "321299 19850412 9014",
+        "３２１２９９１９８５０４１２９０１４",
+        "321299850412901",
+    ],
+)
+def test_an_id_number_in_a_text_is_taken_out_however_it_was_typed(number):
+    assert masks.without_id_numbers(f"applications?reference={number} → 0") == "applications?reference=(number) → 0"
+
+
+@pytest.mark.parametrize(
+    "text", ["GZ2026-000001 → 1", "2026-11-01, 2026-11-24 → 3", "泰房核〔2026〕0001号-1", "13805260001"]
+)
+def test_other_numbers_stay(text):
+    assert masks.without_id_numbers(text) == text

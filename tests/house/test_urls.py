@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from bureau.models import Document
+from bureau import audit
+from bureau.models import AuditEntry, Document
 from tests.factories.applications import checking
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,25 @@ def test_a_failure_shows_its_number_and_nothing_of_the_error(people, as_user, mo
     assert answer.status_code == 500
     assert "secret detail" not in answer.content.decode()
     assert answer["X-Request-Number"] in answer.content.decode()
+
+
+def test_the_access_log_is_filtered_by_post_and_leafed_through_with_its_filter(people, as_user):
+    for place in range(60):
+        audit.look(people["street"], None, purpose=f"look {place}")
+    client = as_user("auditor")
+    page = client.post("/audit/", {"staff": "street", "page": "2"})
+    assert page.status_code == 200
+    assert page.context["page"].number == 2
+    assert 'name="page" value="1"' in page.content.decode()
+    assert "?staff=" not in page.content.decode()
+    ignored = client.get("/audit/?reference=321299198504129014")
+    assert ignored.context["page"].paginator.count == AuditEntry.objects.count() - 1
+    assert not AuditEntry.objects.filter(purpose__contains="3212991985").exists()
+
+
+@pytest.mark.parametrize("page", ["http://testserver//evil.example/", "http://testserver/\\evil.example"])
+def test_the_way_back_from_a_refusal_leads_to_none_but_our_own_pages(people, as_user, page):
+    client = as_user("street")
+    assert client.get("/audit/", headers={"referer": page}).content.decode().count("evil") == 0
+    back = client.get("/audit/", headers={"referer": "http://testserver/applications/?tab=all"})
+    assert 'href="/applications/?tab=all"' in back.content.decode()
