@@ -16,6 +16,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import exceptions, mixins, serializers
 from rest_framework.authentication import BasicAuthentication, SessionAuthentication
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -95,10 +96,32 @@ def moves_open_to(subject: Any, by: Any, table: Iterable[moves.Move]) -> list[di
     return [{"name": move.name, "label": str(move.label)} for move in moves.available(subject, by, table)]
 
 
+class MomentField(serializers.DateTimeField):
+    """A moment; one at the very edge of the calendar, which no time zone can hold, is refused like any other."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """The moment, or `ValidationError`."""
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]")
+
+
+class JsonParser(JSONParser):
+    """JSON; lists within lists without end are refused instead of followed."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """What was sent, or `ParseError`."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise exceptions.ParseError(_("This JSON is nested too deeply.")) from None
+
+
 class SeenIn(serializers.Serializer[Any]):
     """What a move may say of the state of the case that its maker has seen."""
 
-    status_since = serializers.DateTimeField(
+    status_since = MomentField(
         required=False,
         help_text=gettext_lazy("The case's `status_since` as you last read it: has it changed, the answer is 409."),
     )
@@ -136,8 +159,11 @@ def as_seen(subject: Any, request: Request, seen: Any = None) -> Iterator[None]:
 def _moment_of(tag: str) -> Any:
     if tag in {"", "*"}:
         return None
-    moment = parse_datetime(tag.removeprefix("W/").strip('"'))
-    if moment is None:
+    try:
+        moment = parse_datetime(tag.removeprefix("W/").strip('"'))
+    except ValueError:  # the shape of a date, and no date
+        moment = None
+    if moment is None or moment.tzinfo is None:
         raise exceptions.ValidationError({"If-Match": [_("Send the ETag of the case as you last read it.")]})
     return moment
 
@@ -221,6 +247,7 @@ class Door(GenericViewSet[Any]):
 
     # Basic first: its challenge makes the answer to the anonymous a 401 and not a 403.
     authentication_classes = (StaffBasicAuthentication, SessionAuthentication)
+    parser_classes = (JsonParser, FormParser, MultiPartParser)
     filter_backends: Sequence[Any] = (StrictFilters,)
     pagination_class: type[Pages] | None = Pages
 

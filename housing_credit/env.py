@@ -34,7 +34,14 @@ def read_env() -> Env:
     """The environment as typed values. Raises `SystemExit` with a sentence naming the bad variable."""
     words = {name: value for name, value in os.environ.items() if name.lower() in Env.__struct_fields__}
     try:
-        return msgspec.convert(words, Env, strict=False)
+        env = msgspec.convert(words, Env, strict=False)
     except msgspec.ValidationError as error:
         message = f"The environment has a value that cannot be used: {error}. Correct it and start again."
         raise SystemExit(message) from None
+    if env.production and not env.secure_cookies:
+        message = (
+            "PRODUCTION=true needs SECURE_COOKIES=true: without it the session cookie would travel unencrypted. "
+            "Serve the system over https, set SECURE_COOKIES=true and start again."
+        )
+        raise SystemExit(message)
+    return env

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -41,9 +42,11 @@ class CaseErrorMiddleware:
 
 
 def _referrer(request: HttpRequest) -> str:
+    """The page it came from, when that was one of ours; what a browser would read as another host never is."""
     from_page = request.META.get("HTTP_REFERER", "")
     prefix = f"{request.scheme}://{request.get_host()}/"
-    return "/" + from_page.removeprefix(prefix) if from_page.startswith(prefix) else "/"
+    page = "/" + from_page.removeprefix(prefix) if from_page.startswith(prefix) else "/"
+    return page if url_has_allowed_host_and_scheme(page, allowed_hosts=None) else "/"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

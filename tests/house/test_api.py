@@ -176,3 +176,30 @@ def test_a_household_goes_from_the_street_to_approval_by_program_alone(people, s
     assert (shown["status"], shown["decisions"][0]["outcome"]) == ("approved", "grant")
     assert shown["decisions"][0]["letter"]
     assert Application.objects.get().current_check_id == check.pk
+
+
+@pytest.mark.parametrize("body", ["[" * 200_000, '{"a":' * 20_000])
+def test_json_nested_without_end_is_refused_and_not_followed(people, body):
+    case = submitted(people["window"])
+    path = f"/api/v1/applications/{case.reference}/forward"
+    answer = caller(people["street"]).post(path, data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert set(answer.json()) == {"code", "message", "fields"}
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "0001-01-01T00:00:00", "9999-12-31T23:59:59-12:00", "tomorrow"])
+def test_a_moment_that_no_calendar_holds_is_refused_beside_its_field(people, moment):
+    case = submitted(people["window"])
+    path = f"/api/v1/applications/{case.reference}/forward"
+    answer = caller(people["street"]).post(path, {"opinion": "同意", "status_since": moment})
+    assert answer.status_code in {409, 422}
+    case.refresh_from_db()
+    assert case.status == "at_street"
+
+
+@pytest.mark.parametrize("tag", ["2026-13-01T00:00:00", "2026-11-24T00:00:00", "W/x"])
+def test_an_etag_that_is_no_moment_is_refused(people, tag):
+    case = submitted(people["window"])
+    path = f"/api/v1/applications/{case.reference}/forward"
+    answer = caller(people["street"]).post(path, {"opinion": "同意"}, headers={"if-match": tag})
+    assert answer.status_code == 422
