@@ -4,9 +4,11 @@ import io
 import json
 import zlib
 
+import msgspec
 import pytest
 from django.core.management import CommandError, call_command
 
+from bureau import ciphers
 from verification import assessing
 from verification.models import Assessment, Check
 
@@ -83,6 +85,51 @@ def test_a_stored_result_that_was_changed_is_named(check_of):
     code, printed = run("replay_decisions")
     assert code == 1
     assert "does not match its digest" in printed
+
+
+def kept_by_rules(version, check, of):
+    """An assessment of `check` that says it was made by these rules, with the result of `of`."""
+    own, true = check.assessments.get(), of.assessments.get()
+    result = msgspec.structs.replace(assessing.result_of(true), rules_version=version)
+    packed = msgspec.json.encode(result)
+    Assessment.objects.create(
+        check_ordered=check,
+        version=2,
+        on=own.on,
+        standard=own.standard,
+        rules_version=version,
+        inputs=own.inputs,
+        result=zlib.compress(packed),
+        result_digest=ciphers.sm3(packed).hex(),
+        proposed=true.proposed,
+        asked=24,
+        answered=24,
+    )
+
+
+def test_an_assessment_by_earlier_rules_that_comes_to_the_same_today_is_the_same(check_of):
+    kept_by_rules("2026.1", check_of("fit"), of=check_of("fit"))
+    code, printed = run("replay_decisions", "--json")
+    told = json.loads(printed)
+    assert (code, told["different"], told["by_earlier_rules"]) == (0, [], [])
+
+
+def test_an_assessment_that_earlier_rules_decided_otherwise_is_listed_and_fails_nothing(check_of):
+    check = check_of("hidden-car")
+    kept_by_rules("2026.1", check, of=check_of("fit"))
+    code, printed = run("replay_decisions", "--json")
+    told = json.loads(printed)
+    assert (code, told["different"]) == (0, [])
+    assert told["by_earlier_rules"] == [
+        {"check": check.number, "version": 2, "problem": "by rules 2026.1: fit, today unfit", "rules": "2026.1"}
+    ]
+    assert "1 that today's rules would decide otherwise" in run("replay_decisions")[1]
+
+
+def test_an_assessment_by_rules_that_never_were_cannot_hide_behind_them(check_of):
+    kept_by_rules("1999.1", check_of("hidden-car"), of=check_of("fit"))
+    code, printed = run("replay_decisions", "--json")
+    assert (code, len(json.loads(printed)["different"])) == (1, 1)
 
 
 def test_the_scenarios_are_listed_with_their_titles(at_departments):

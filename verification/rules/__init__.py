@@ -2,6 +2,7 @@
 
 Each `judge` returns None where the standard does not set the criterion or it does not apply to the household.
 `RULES_VERSION` changes with any change of a result, so that a stored decision names the rules that it was taken by.
+A version that is left goes to `EARLIER_VERSIONS`; its tag in the repository works the old decisions out again.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,8 @@ from verification.rules import (
 )
 from verification.standards import Standard
 
-RULES_VERSION = "2026.1"
+RULES_VERSION = "2026.2"  # one income counts once for each payer, whoever tells of it; a joint account counts once
+EARLIER_VERSIONS = frozenset({"2026.1"})
 
 RULES: tuple[Callable[[Figures, Standard], Criterion | None], ...] = (
     residence.judge,

@@ -1,7 +1,8 @@
 """Financial assets: every account at every bank, and what was declared where no bank answers for it.
 
 Money that was moved away before the check counts by the daily average of six months, as far as it did not only move to
-another account of the household.
+another account of the household. An account of which a bank tells for several members, under one key, is one account:
+it counts whole, once, with the member who declared it.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from verification.standards.schema import AssetBand, AssetTest
 from verification.statement.sheet import DECLARED, NOTHING, STANDARD, Found, Sheet, group_key
 
 DEFAULT = AssetTest(table=(AssetBand(persons=1, limit=NOTHING),))
+JOINT = "joint_counted_once"
 AT_BANKS = {"deposit", "wealth_product", "fund"}  # declared types for which the banks answer
 _TYPES = {
     AccountType.WEALTH_PRODUCT: "wealth_product",
@@ -45,6 +47,7 @@ def count_assets(sheet: Sheet) -> Figure:
     test = sheet.standard.asset_test or DEFAULT
     accounts = [*_accounts(sheet, test)]
     left = _really_gone(accounts)
+    standing = {_mark(account.found.source, account.record) for account in accounts if account.counts}
     for person in sheet.persons:
         own = [account for account in accounts if account.found.person == person]
         declared = [asset for asset in sheet.declared.assets if asset.owner == person]
@@ -52,7 +55,11 @@ def count_assets(sheet: Sheet) -> Figure:
         worth = sum((account.record.worth for account in own if account.counts), NOTHING)
         moved = sum((account.moved for account in own if account.counts), NOTHING)
         stated = sum((asset.amount for asset in at_banks), NOTHING)
-        declared_is_more = stated > worth + min(moved, left)
+        shared = [
+            each.record for each in own if each.reason == JOINT and _mark(each.found.source, each.record) in standing
+        ]
+        elsewhere = sum((record.worth for record in shared), NOTHING)  # counts with another member
+        declared_is_more = stated > worth + min(moved, left) + elsewhere
         for account in own:
             reason = account.reason or ("declared_is_more" if declared_is_more else "")
             adds = NOTHING if reason or account.moved <= 0 else min(account.moved, left)
@@ -64,19 +71,57 @@ def count_assets(sheet: Sheet) -> Figure:
 
 
 def _accounts(sheet: Sheet, test: AssetTest) -> Iterator[Account]:
-    for (_, source), pairs in by_bank(sheet).items():
-        key = group_key(record.record_key for _, record in pairs)
-        worth = sum((record.worth for _, record in pairs), NOTHING)
-        aside = sheet.is_set_aside(source, key, ("undeclared_deposit",), worth)
-        for found, record in pairs:
+    holders = _holders(sheet, test)
+    for (person, source), pairs in by_bank(sheet).items():
+        reasons = [_why_not(test, person, record, holders.get(_mark(source, record))) for _, record in pairs]
+        # A finding rests on what counts of a bank, so what was dismissed is known by the same accounts.
+        counting = [record for (_, record), reason in zip(pairs, reasons, strict=True) if not reason]
+        worth = sum((record.worth for record in counting), NOTHING)
+        key = group_key(record.record_key for record in counting)
+        aside = "set_aside" if sheet.is_set_aside(source, key, ("undeclared_deposit",), worth) else ""
+        for (found, record), reason in zip(pairs, reasons, strict=True):
             kind = _TYPES.get(record.account_type, "deposit")
-            reason = "set_aside" if aside else "" if _is_counted(kind, test) else "exempt_kind"
             moved = NOTHING
             if is_moved(record, test) and not sheet.is_set_aside(
                 source, record.record_key, ("moved_deposits",), excess(record)
             ):
                 moved = excess(record)
-            yield Account(found=found, record=record, kind=kind, reason=reason, moved=moved)
+            yield Account(found=found, record=record, kind=kind, reason=reason or aside, moved=moved)
+
+
+def _why_not(test: AssetTest, person: str, record: Deposit, holder: str | None) -> str:
+    if not _is_counted(_TYPES.get(record.account_type, "deposit"), test):
+        return "exempt_kind"
+    return "" if record.joint is False or holder in {None, person} else JOINT
+
+
+def _mark(source: str, record: Deposit) -> tuple[str, str]:
+    """What makes an account of a bank the same account, whoever it is told of (contract, section 10.9)."""
+    return source, record.record_key
+
+
+def _holders(sheet: Sheet, test: AssetTest) -> dict[tuple[str, str], str]:
+    """With whom an account counts that is told of several members: who is told the most, or else declared the most.
+
+    What a member declared is first set against the accounts that are that member's alone.
+    """
+    told: dict[tuple[str, str], dict[str, Deposit]] = {}
+    uncovered = dict.fromkeys(sheet.persons, NOTHING)
+    for asset in sheet.declared.assets:
+        if asset.owner in uncovered and asset.asset_type in AT_BANKS and _is_counted(asset.asset_type, test):
+            uncovered[asset.owner] += asset.amount
+    for found, record in sheet.records(Deposit):
+        if record.joint is False:  # the bank says that it is this member's alone
+            uncovered[found.person] -= record.worth
+        else:
+            told.setdefault(_mark(found.source, record), {})[found.person] = record
+    holders = {}
+    for mark, members in sorted(told.items(), key=lambda each: (len(each[1]), each[0])):  # those of one member first
+        holder = max(sorted(members), key=lambda person: (members[person].worth, uncovered[person]))
+        uncovered[holder] -= members[holder].worth
+        if len(members) > 1:
+            holders[mark] = holder
+    return holders
 
 
 def by_bank(sheet: Sheet) -> dict[tuple[str, str], list[tuple[Found, Deposit]]]:

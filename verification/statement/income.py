@@ -5,10 +5,10 @@ these cover the months that insurance was paid for, else the largest of tax, ins
 months.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
-
-from msgspec import Struct
+from typing import TypedDict
 
 from verification.figures import Figure, Step, per_head
 from verification.records.assistance import Assistance, AssistanceStatus, AssistanceType
@@ -16,34 +16,23 @@ from verification.records.fund import Fund, FundStatus
 from verification.records.insurance import Insurance, InsuranceRecordType, InsuranceScheme, InsuranceStatus
 from verification.records.tax import IncomeType, Tax, TaxType
 from verification.statement.household import age_of, is_male
-from verification.statement.sheet import DECLARED, NOTHING, STANDARD, Found, Sheet, group_key, sum_of
+from verification.statement.netting import EMPLOYMENT, SALES, TAXED, Earning, Netted, net, total
+from verification.statement.sheet import DECLARED, NOTHING, STANDARD, Found, Sheet, sum_of
 
 KINDS = ("wages", "business", "property", "transfers", "other")
 CENT = Decimal("0.01")
-EMPLOYMENT = "employment"  # the part of wages that several sources tell of
+UNEMPLOYMENT = AssistanceType.UNEMPLOYMENT.value  # by the same word whether social security or civil affairs tell
 COUNTED_ASSISTANCE = {AssistanceType.UNEMPLOYMENT, AssistanceType.LOW_INCOME, AssistanceType.OTHER}
 _TAXED = {
     IncomeType.WAGES: ("wages", EMPLOYMENT),
     IncomeType.SERVICES: ("wages", "services"),
     IncomeType.ROYALTIES: ("wages", "royalties"),
-    IncomeType.BUSINESS: ("business", "taxed_business"),
+    IncomeType.BUSINESS: ("business", TAXED),
     IncomeType.LETTING: ("property", "letting"),
     IncomeType.INTEREST: ("property", "interest"),
     IncomeType.OCCASIONAL: ("other", "occasional"),
     IncomeType.TRANSFER: ("other", "capital"),
 }
-
-
-class Earning(Struct, frozen=True, kw_only=True):
-    """An income that a source tells of, for the period, before netting."""
-
-    found: Found
-    kind: str
-    sort: str
-    amount: Decimal  # CNY within the period
-    months: int = 0
-    excluded: str = ""  # why it never counts
-    factor: Decimal = Decimal(1)
 
 
 def count_income(sheet: Sheet) -> tuple[Figure, Decimal]:
@@ -62,11 +51,11 @@ def count_income(sheet: Sheet) -> tuple[Figure, Decimal]:
                 _net(sheet, person, kind, of_kind, months)
         if person in sheet.living:
             _impute(sheet, person, months)
-    total = sheet.total("income")
-    steps = (*total.steps, Step(code="income_total", amount=total.value or NOTHING, lines=total.lines))
+    counted = sheet.total("income")
+    steps = (*counted.steps, Step(code="income_total", amount=counted.value or NOTHING, lines=counted.lines))
     shares = len(sheet.living) * months
     estimated = sum_of(line for line in sheet.lines if line.used and line.text.get("basis") in {"insurance", "fund"})
-    figure = Figure(value=per_head(total.value or NOTHING, shares), lines=total.lines, steps=steps)
+    figure = Figure(value=per_head(counted.value or NOTHING, shares), lines=counted.lines, steps=steps)
     return figure, per_head(estimated, shares) or NOTHING
 
 
@@ -74,26 +63,21 @@ def _net(sheet: Sheet, person: str, kind: str, earnings: list[Earning], months: 
     """Write the lines of one person and kind: the larger of declared and found is used."""
     declared = (getattr(sheet.persons[person].income, kind) * months / 12).quantize(CENT)
     alive = person in sheet.living
-    used = _choose(sheet, earnings) if alive else []
-    found = sum((earning.amount * earning.factor for earning in used), NOTHING)
-    declared_is_more = declared > found
+    netted = net(sheet, earnings) if alive else Netted()
+    declared_is_more = declared > total(netted.used)
     if declared:
         counts = alive and declared_is_more
         reason = "" if counts else "found_is_more" if alive else "deceased"
         sheet.add("income", kind, person, DECLARED, declared if counts else NOTHING, reason=reason, amount=declared)
     for earning in earnings:
-        reason = _reason(sheet, earning, used, alive=alive, declared_is_more=declared_is_more)
+        reason = _reason(earning, netted, alive=alive, declared_is_more=declared_is_more)
         _write(sheet, earning, reason, months)
 
 
-def _reason(sheet: Sheet, earning: Earning, used: list[Earning], *, alive: bool, declared_is_more: bool) -> str:
-    if earning.excluded:
-        return earning.excluded
+def _reason(earning: Earning, netted: Netted, *, alive: bool, declared_is_more: bool) -> str:
     if not alive:
-        return "deceased"
-    if earning not in used:
-        return "set_aside" if _is_aside(sheet, [earning]) else "netted"
-    return "declared_is_more" if declared_is_more else ""
+        return earning.excluded or "deceased"
+    return netted.reason(earning) or ("declared_is_more" if declared_is_more else "")
 
 
 def _write(sheet: Sheet, earning: Earning, reason: str, months: int) -> None:
@@ -112,58 +96,13 @@ def _write(sheet: Sheet, earning: Earning, reason: str, months: int) -> None:
         earning.kind,
         earning.found.person,
         earning.found.source,
-        NOTHING if reason else earning.amount * earning.factor,
+        NOTHING if reason else earning.worth,
         reason=reason,
         amount=earning.amount,
         text=text,
         record_key=record.record_key,
         data_date=earning.found.data_date,
     )
-
-
-def _choose(sheet: Sheet, earnings: list[Earning]) -> list[Earning]:
-    """What counts of the found earnings of one person and kind, after netting those that tell of the same money."""
-    open_ones = [earning for earning in earnings if not earning.excluded]
-    groups: dict[tuple[str, str], list[Earning]] = {}
-    for earning in open_ones:
-        groups.setdefault((earning.sort, earning.found.source), []).append(earning)
-    kept = {key: group for key, group in groups.items() if not _is_aside(sheet, group)}
-    rivals = [group for (sort, _), group in kept.items() if sort == EMPLOYMENT]
-    traders = [group for (sort, _), group in kept.items() if sort in {"taxed_business", "sales"}]
-    rest = [group for (sort, _), group in kept.items() if sort not in {EMPLOYMENT, "taxed_business", "sales"}]
-    return [
-        earning
-        for group in (*_best_of(rivals, _wage_rank), *_best_of(traders, _trade_rank), *rest)
-        for earning in group
-    ]
-
-
-def _is_aside(sheet: Sheet, group: list[Earning]) -> bool:
-    first = group[0]
-    key = group_key(earning.found.record.record_key for earning in group)
-    amount = sum((earning.amount * earning.factor for earning in group), NOTHING)
-    return sheet.is_set_aside(first.found.source, key, ("understated_income",), amount, period=first.kind)
-
-
-def _best_of(
-    rivals: list[list[Earning]], rank: Callable[[list[Earning], int], tuple[bool, Decimal]]
-) -> Iterable[list[Earning]]:
-    if not rivals:
-        return []
-    insured = max(sum(earning.months for earning in group) for group in rivals)
-    return [max(rivals, key=lambda group: rank(group, insured))]
-
-
-def _wage_rank(group: list[Earning], insured_months: int) -> tuple[bool, Decimal]:
-    """Reported wages come first where they cover the months worked; otherwise the largest sum."""
-    is_tax = isinstance(group[0].found.record, Tax)
-    covers = is_tax and sum(earning.months for earning in group) >= insured_months
-    return covers, sum((earning.amount for earning in group), NOTHING)
-
-
-def _trade_rank(group: list[Earning], insured_months: int) -> tuple[bool, Decimal]:
-    """Taxed business income comes before an estimate from sales."""
-    return group[0].sort == "taxed_business", sum((earning.amount * earning.factor for earning in group), NOTHING)
 
 
 def _earnings(sheet: Sheet, months: int) -> Iterable[Earning]:
@@ -180,7 +119,12 @@ def _earnings(sheet: Sheet, months: int) -> Iterable[Earning]:
             # The fund does not say for how many months it was paid; who is insured as an employee is paid for as long.
             paid_months = insured.get(found.person) or _within(None, fund.last_month, end - months + 1, end)
             yield Earning(
-                found=found, kind="wages", sort=EMPLOYMENT, amount=fund.month_base * paid_months, months=paid_months
+                found=found,
+                kind="wages",
+                sort=EMPLOYMENT,
+                amount=fund.month_base * paid_months,
+                months=paid_months,
+                **_payer(fund.employer_code, fund.employer_name),
             )
     yield from _aided(sheet, months)
 
@@ -193,26 +137,34 @@ def _taxed(sheet: Sheet, found: Found, tax: Tax, first: int, last: int) -> Itera
     inside = _within(tax.period_from, tax.period_to, first, last)
     stated = tax.sales_amount if tax.tax_type is TaxType.BUSINESS else tax.declared_income
     amount = ((stated or NOTHING) * inside / whole).quantize(CENT)
+    payer = _payer(tax.unit_code, tax.unit_name)
     if tax.tax_type is TaxType.BUSINESS:
         yield Earning(
-            found=found, kind="business", sort="sales", amount=amount, months=inside, factor=sheet.standard.sales_margin
+            found=found,
+            kind="business",
+            sort=SALES,
+            amount=amount,
+            months=inside,
+            factor=sheet.standard.sales_margin,
+            **payer,
         )
     elif tax.income_type is not None:
         kind, sort = _TAXED[tax.income_type]
         excluded = "capital_not_income" if sort == "capital" else "" if inside else "outside_period"
-        yield Earning(found=found, kind=kind, sort=sort, amount=amount, months=inside, excluded=excluded)
+        yield Earning(found=found, kind=kind, sort=sort, amount=amount, months=inside, excluded=excluded, **payer)
 
 
 def _insured(found: Found, record: Insurance, months: int, end: int) -> Iterable[Earning]:
     if record.record_type is InsuranceRecordType.CONTRIBUTIONS:
         paid = min(record.months_paid or 0, months)
         if record.scheme is InsuranceScheme.EMPLOYEES and record.month_base:
-            yield Earning(found=found, kind="wages", sort=EMPLOYMENT, amount=record.month_base * paid, months=paid)
+            payer = _payer(record.employer_code, record.employer_name)
+            amount = record.month_base * paid
+            yield Earning(found=found, kind="wages", sort=EMPLOYMENT, amount=amount, months=paid, **payer)
         return
-    start, stop = record.started_on, record.ended_on
-    drawn = _within(f"{start:%Y-%m}" if start else None, f"{stop:%Y-%m}" if stop else None, end - months + 1, end)
-    ended = record.status is InsuranceStatus.ENDED and stop is None
-    sort = "pension" if record.record_type is InsuranceRecordType.PENSION else "unemployment"
+    drawn = _within(record.started_on, record.ended_on, end - months + 1, end)
+    ended = record.status is InsuranceStatus.ENDED and record.ended_on is None
+    sort = "pension" if record.record_type is InsuranceRecordType.PENSION else UNEMPLOYMENT
     yield Earning(
         found=found,
         kind="transfers",
@@ -225,21 +177,45 @@ def _insured(found: Found, record: Insurance, months: int, end: int) -> Iterable
 
 def _aided(sheet: Sheet, months: int) -> Iterable[Earning]:
     """Assistance. What meets need (dibao, tekun, disability …) is no income; a family's grant counts once."""
-    families = set()
-    for found, aid in sheet.records(Assistance):
-        if aid.status is not AssistanceStatus.RUNNING or not aid.monthly_amount:
-            continue
-        family = (found.source, aid.assistance_type, aid.family_no or aid.record_key)
+    running = [
+        (found, aid)
+        for found, aid in sheet.records(Assistance)
+        if aid.status is AssistanceStatus.RUNNING and aid.monthly_amount
+    ]
+    counted = _once_a_family(sheet, running)
+    for found, aid in running:
         excluded = "" if aid.assistance_type in COUNTED_ASSISTANCE else "assistance_not_income"
         yield Earning(
             found=found,
             kind="transfers",
             sort=f"{aid.assistance_type}",
-            amount=aid.monthly_amount * months,
+            amount=(aid.monthly_amount or NOTHING) * months,
             months=months,
-            excluded="family_counted_once" if family in families else excluded,
+            excluded=excluded if id(found) in counted else "family_counted_once",
+            payer_code=aid.county_code,
         )
-        families.add(family)
+
+
+def _once_a_family(sheet: Sheet, running: Sequence[tuple[Found, Assistance]]) -> set[int]:
+    """Of each grant the record that counts, whichever sources and members it is told by and of.
+
+    The one of a living member; of unemployment aid that of who also draws the benefit, which is the same money; then
+    the largest.
+    """
+    drawing = {
+        found.person for found, paid in sheet.records(Insurance) if paid.record_type is InsuranceRecordType.UNEMPLOYMENT
+    }
+    families: dict[tuple[str, str, str], list[tuple[Found, Assistance]]] = {}
+    for found, aid in running:
+        family = (f"{aid.assistance_type}", aid.county_code, aid.family_no or aid.record_key)
+        families.setdefault(family, []).append((found, aid))
+
+    def weight(told: tuple[Found, Assistance]) -> tuple[bool, bool, Decimal]:
+        found, aid = told
+        draws = aid.assistance_type is AssistanceType.UNEMPLOYMENT and found.person in drawing
+        return found.person in sheet.living, draws, aid.monthly_amount or NOTHING
+
+    return {id(max(told, key=weight)[0]) for told in families.values()}
 
 
 def _impute(sheet: Sheet, key: str, months: int) -> None:
@@ -259,11 +235,26 @@ def _impute(sheet: Sheet, key: str, months: int) -> None:
         sheet.add("income", "minimum_wage", key, STANDARD, short, reason="imputed", amount=short, text=text)
 
 
-def _month(text: str) -> int:
-    return int(text[:4]) * 12 + int(text[5:7]) - 1
+class Payer(TypedDict):
+    """Who pays an earning, as far as the source says so."""
+
+    payer_code: str
+    payer_name: str
 
 
-def _within(first: str | None, last: str | None, begin: int, end: int) -> int:
+def _payer(code: str, name: str) -> Payer:
+    """Codes and names as they are compared: without white space, in capitals."""
+    return {"payer_code": "".join(code.split()).upper(), "payer_name": "".join(name.split()).upper()}
+
+
+def _month(value: str | date) -> int:
+    """A month (YYYY-MM) or the month of a day, counted from the year 0."""
+    if isinstance(value, date):
+        return value.year * 12 + value.month - 1
+    return int(value[:4]) * 12 + int(value[5:7]) - 1
+
+
+def _within(first: str | date | None, last: str | date | None, begin: int, end: int) -> int:
     """How many months of a span lie within the period; an open end reaches to its edge."""
     low = max(begin, _month(first)) if first else begin
     high = min(end, _month(last)) if last else end

@@ -189,6 +189,8 @@ REASONS: Words = {
     "assistance_not_income": _("assistance that is no income"),
     # Translators: 按户发放，只计一次
     "family_counted_once": _("granted to the family: counted once"),
+    # Translators: 共有账户，只计一次
+    "joint_counted_once": _("the same account is counted with another member"),
     # Translators: 按最低工资标准计入
     "imputed": _("able to work without proof of income: counted at the minimum wage"),
     # Translators: 标准规定不计的资产
