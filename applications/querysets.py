@@ -5,10 +5,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from bureau.querysets import ScopedQuerySet, within
-from bureau.roles import Role, Tier
+from bureau.roles import CASE_ROLES, Role, Tier
+from verification.models import Check
 
 if TYPE_CHECKING:
     from bureau.models import Posting, Staff
@@ -29,8 +30,14 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
     """Applications."""
 
     def visible_to(self, staff: "Staff") -> Self:
-        """Cases of this person's offices and those below them; a window clerk sees the own window's only."""
-        return super().visible_to(staff)
+        """Cases of this person's offices and those below them; a window clerk sees the own window's only.
+
+        A housing officer sees a case once a check of it has been concluded.
+        """
+        early = within(staff.scopes_as(*(CASE_ROLES - {Role.HOUSING_OFFICER})))
+        concluded = Check.objects.filter(subject=OuterRef("reference"), status="concluded")
+        decided = within(staff.scopes_as(Role.HOUSING_OFFICER)) & Exists(concluded)
+        return self.filter(early | decided if staff.holds(Role.HOUSING_OFFICER) else early)
 
     def on_desk_of(self, seats: "Iterable[Posting]") -> Self:
         """What waits for one of these postings to act (待办)."""

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from bureau import audit, letters
 from bureau.api_shapes import Door, failures
+from bureau.errors import NotAllowedError
 from bureau.models import Document, Office, Posting, Staff
 
 
@@ -164,13 +165,15 @@ class DocumentDoor(mixins.ListModelMixin, mixins.RetrieveModelMixin, Door):
         summary=_("The PDF of a letter or report"),
         responses={
             (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, _("The document as it was issued.")),
-            **failures(404),
+            **failures(403, 404),
         },
     )
     @action(detail=True, renderer_classes=[PdfRenderer, renderers.JSONRenderer])
     def pdf(self, request: Request, pk: str) -> HttpResponse:
         """Made now when it was not made yet. Its SM3 digest is checked against the one kept, and sent along."""
         document = self.get_object()
+        if not self.staff.works_on(document.office_code):
+            raise NotAllowedError(_("An auditor opens papers on the pages, where the reason is asked for."))
         content = letters.pdf_of(document)
         audit.look(self.staff, document, purpose=document.number, action="api", fields=["pdf"])
         headers = {"Content-Disposition": f'attachment; filename="{document.check_code}.pdf"', "SM3": document.digest}

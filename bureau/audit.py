@@ -3,7 +3,7 @@ append-only, chained by keyed SM3 digests, verified by `manage.py verify_audit`.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +24,9 @@ PURPOSES = {
     # Translators: 案件办理
     "casework": _("Casework"),
     "check": _("Checks"),
+    "audit": _("Audit"),
 }
+REASON = ": "  # between an auditor's purpose and the reason that the auditor gave
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -33,6 +35,13 @@ class Finding(msgspec.Struct, frozen=True):
     lane: int
     place: int
     problem: str  # changed | gap | unlinked | cut off | beyond the head | no head | forged head
+
+
+def purpose_of(by: Staff, office_code: str, work: str, reason: str = "") -> str:
+    """To what purpose this person looks at a case of that office: the work, or audit by who only reads there."""
+    if by.works_on(office_code):
+        return work
+    return f"audit{REASON}{reason}" if reason else "audit"
 
 
 def look(
@@ -137,9 +146,14 @@ def purposes_in_words(entries: Sequence[AuditEntry]) -> list[str]:
     numbers = {entry.purpose.rpartition(" ")[2] for entry in entries}
     opened = Document.objects.filter(number__in=numbers).only("number", "kind")
     kinds = {document.number: f"{document.kind_in_words} {document.number}" for document in opened}
-    return [
-        str(PURPOSES.get(each.purpose) or kinds.get(each.purpose.rpartition(" ")[2], each.purpose)) for each in entries
-    ]
+    return [_in_words(each.purpose, kinds) for each in entries]
+
+
+def _in_words(purpose: str, kinds: Mapping[str, str]) -> str:
+    known, _sign, reason = purpose.partition(REASON)
+    if known == "audit":
+        return f"{PURPOSES[known]}{REASON}{reason}" if reason else str(PURPOSES[known])
+    return str(PURPOSES.get(purpose) or kinds.get(purpose.rpartition(" ")[2], purpose))
 
 
 def verify() -> Iterator[tuple[int, list[Finding]]]:

@@ -4,6 +4,7 @@ Pages show the mask and reveal the whole on request, which is audited; public no
 """
 
 import re
+from collections.abc import Iterable
 from enum import Enum
 from typing import Final
 
@@ -28,6 +29,13 @@ def name(full: str) -> str:
     if len(full) <= 2:
         return full[:1] + MASK if len(full) == 2 else MASK * len(full)
     return full[0] + MASK * (len(full) - 2) + full[-1]
+
+
+def names(text: str, hidden: Iterable[str]) -> str:
+    """A text in which these names are masked wherever they stand."""
+    for each in sorted(filter(None, hidden), key=len, reverse=True):
+        text = text.replace(each, name(each))
+    return text
 
 
 def id_number(number: str, level: IdLevel = IdLevel.CASEWORK) -> str:

@@ -4,9 +4,12 @@ import functools
 import operator
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+from bureau.roles import CASE_ROLES
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
@@ -24,8 +27,8 @@ class ScopedQuerySet(models.QuerySet[Row]):
     """Rows that carry the code of the office in charge."""
 
     def visible_to(self, staff: "Staff") -> Self:
-        """What this person's postings of today cover."""
-        return self.filter(within(staff.scopes))
+        """What this person's postings of today cover, of those who have to do with households' cases."""
+        return self.filter(within(staff.scopes_as(*CASE_ROLES)))
 
 
 class OfficeQuerySet(models.QuerySet[Any]):
@@ -70,6 +73,15 @@ class AuditQuerySet(models.QuerySet[Any]):
 
 class DocumentQuerySet(ScopedQuerySet[Any]):
     """Letters and reports."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Letters about what this person may see: whoever has no case before the eyes has none of its letters."""
+        subjects = [
+            Q(subject_kind=model._meta.label_lower, subject_id__in=rows.visible_to(staff).values("pk"))
+            for model in apps.get_models()
+            if isinstance(rows := model._default_manager.all(), ScopedQuerySet) and model is not self.model
+        ]
+        return super().visible_to(staff).filter(functools.reduce(operator.or_, subjects))
 
     def of(self, *subjects: Any) -> Self:
         """The documents of these subjects, newest first."""

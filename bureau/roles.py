@@ -28,4 +28,6 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
-CASE_ROLES = frozenset(Role) - {Role.ADMINISTRATOR}
+# Who works on households' cases; who sees them at all. A credit officer sees a household once it has a credit case.
+CASEWORK = frozenset({Role.CLERK, Role.REVIEWER, Role.CHECK_OFFICER, Role.HOUSING_OFFICER})
+CASE_ROLES = CASEWORK | {Role.AUDITOR}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bureau import audit, letters
 from bureau.errors import NotAllowedError
-from bureau.forms import AuditFilterForm
+from bureau.forms import AuditFilterForm, ReasonForm, ask_reason
 from bureau.models import AuditEntry, Document, Office, Staff
 from bureau.querysets import within
 from bureau.roles import Role
@@ -28,17 +28,27 @@ def _staff(request: HttpRequest) -> Staff:
     return staff
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def document_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The PDF, typeset now if it was not yet; filed as a download under the case that the document belongs to."""
-    document = get_object_or_404(Document.objects.visible_to(_staff(request)), pk=pk)
+    """The PDF, typeset now if it was not yet; filed as a download under the case that the document belongs to.
+
+    An auditor, who only reads, says why first.
+    """
+    staff = _staff(request)
+    document = get_object_or_404(Document.objects.visible_to(staff), pk=pk)
+    reason = ""
+    if not staff.works_on(document.office_code):
+        asked = ReasonForm(request.POST or None)
+        if not asked.is_valid():
+            return ask_reason(request, asked, f"{document.kind_in_words} {document.number}")
+        reason = asked.cleaned_data["reason"]
     content = letters.pdf_of(document)
     subject = apps.get_model(document.subject_kind)._default_manager.filter(pk=document.subject_id).first()
     number = request.META.get("REQUEST_NUMBER", "")
     audit.look(
-        _staff(request),
+        staff,
         subject or document,
-        purpose=f"{document.title} {document.number}",
+        purpose=audit.purpose_of(staff, document.office_code, f"{document.title} {document.number}", reason),
         action="download",
         fields=["document"],
         request_number=number,
@@ -70,7 +80,8 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     if not staff.holds(Role.AUDITOR):
         raise NotAllowedError(_("Only auditors read the access log."))
     form = AuditFilterForm(request.POST or None)
-    entries: QuerySet[AuditEntry] = AuditEntry.objects.filter(within(staff.scopes)).select_related("staff")
+    mine = within(staff.scopes_as(Role.AUDITOR))
+    entries: QuerySet[AuditEntry] = AuditEntry.objects.filter(mine).select_related("staff")
     if form.is_valid():
         entries = _filtered(entries, form.cleaned_data)
     page = Paginator(entries, ROWS).get_page(request.POST.get("page") or request.GET.get("page"))

@@ -80,7 +80,8 @@ class ApplicationDoor(RecordedList, Door):
 
     def _show(self, case: Application) -> Response:
         shown = CaseOut(case, context={"request": self.request}).data
-        audit.look(self.staff, case, purpose=case.reference, action="api", fields=SEEN)
+        purpose = audit.purpose_of(self.staff, case.office_code, case.reference)
+        audit.look(self.staff, case, purpose=purpose, action="api", fields=SEEN)
         return answer(shown, case)
 
     def _move(self, work: Callable[..., Any], shape: type[Serializer[Any]]) -> Response:
@@ -99,8 +100,11 @@ class ApplicationDoor(RecordedList, Door):
         """Newest first. The look is recorded."""
         case = self.get_object()
         page = self.paginate_queryset(TimelineEntry.objects.of(case))
-        audit.look(self.staff, case, purpose=case.reference, action="api", fields=["timeline"])
-        return self.get_paginated_response(TimelineOut(page, many=True).data)
+        purpose = audit.purpose_of(self.staff, case.office_code, case.reference)
+        audit.look(self.staff, case, purpose=purpose, action="api", fields=["timeline"])
+        works = self.staff.works_on(case.office_code)
+        context = {"masked": () if works else [member.name for member in case.members.all()]}
+        return self.get_paginated_response(TimelineOut(page, many=True, context=context).data)
 
     @moving(_("Agree and forward"), OpinionIn, example=OPINION)
     def forward(self, request: Request, reference: str) -> Response:

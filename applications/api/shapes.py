@@ -88,7 +88,7 @@ class CaseOut(ApplicationOut):
     """One application whole: household, opinions, decisions, notices, and what the caller can do now."""
 
     keyed_by = serializers.CharField(source="keyed_by.name", read_only=True)
-    members = MemberOut(many=True, read_only=True)
+    members = serializers.SerializerMethodField()
     opinions = OpinionOut(many=True, read_only=True)
     decisions = DecisionOut(many=True, read_only=True)
     notices = NoticeOut(many=True, read_only=True)
@@ -101,8 +101,17 @@ class CaseOut(ApplicationOut):
         read_only_fields = fields
 
     def get_applicant(self, case: Application) -> str:
-        """In full: the look is recorded."""
-        return case.applicant_name
+        """In full to those who work on the case: the look is recorded."""
+        works = self.context["request"].user.works_on(case.office_code)
+        return case.applicant_name if works else masks.name(case.applicant_name)
+
+    @extend_schema_field(MemberOut(many=True))
+    def get_members(self, case: Application) -> list[dict[str, Any]]:
+        """Names as that of the applicant."""
+        shown = MemberOut(case.members.all(), many=True).data
+        if self.context["request"].user.works_on(case.office_code):
+            return list(shown)
+        return [{**member, "name": masks.name(member["name"])} for member in shown]
 
     @extend_schema_field(MoveOut(many=True))
     def get_available_moves(self, case: Application) -> list[dict[str, str]]:
@@ -125,7 +134,7 @@ class TimelineOut(serializers.ModelSerializer[TimelineEntry]):
 
     def get_note(self, entry: TimelineEntry) -> str:
         """What the system noted stands in the language of the request."""
-        return intake.note_in_words(entry.note)
+        return masks.names(intake.note_in_words(entry.note), self.context.get("masked", ()))
 
 
 class OpinionIn(SeenIn):

@@ -12,8 +12,9 @@ from applications.models import Application
 from applications.views import declared as words
 from applications.views.authorisation import withdrawable
 from applications.views.events import audit_rows, timeline_rows
-from applications.views.frame import case_of, frame, looked, staff_of
+from applications.views.frame import case_of, frame, looked, require_casework, staff_of
 from applications.views.steps import next_words, steps
+from bureau import masks
 from bureau.models import AuditEntry, Document, TimelineEntry
 from verification import pages
 from verification.models import Check
@@ -53,11 +54,12 @@ def _household(request: HttpRequest, case: Application, revealed: str = "") -> d
         if not wanted.isdecimal():
             raise Http404
         shown = get_object_or_404(case.declarations.select_related("by"), version=int(wanted))
-    declared = words.read(shown)
+    works = staff_of(request).works_on(case.office_code)
+    declared = words.read(shown) if works else words.masked(words.read(shown))
     return frame(request, case, "case_household") | {
         "shown": shown,
         "versions": versions,
-        "is_current": shown == case.declaration,
+        "may_reveal": works and shown == case.declaration,
         "persons": words.persons(declared, revealed),
         "withdrawable": withdrawable(request, case),
         **words.belongings(declared),
@@ -74,6 +76,7 @@ def reveal(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     person = next((row for row in words.persons(words.read(case.declaration), key) if row["key"] == key), None)
     if person is None:
         raise Http404
+    require_casework(request, case)
     looked(request, case, f"id_number:{key}", action="reveal")
     if getattr(request, "htmx", False):
         part = {"name": f"id-{key}", "masked": person["id_number"], "label": person["name"]}
@@ -115,9 +118,10 @@ def papers(request: HttpRequest, reference: str) -> HttpResponse:
     """What the household brought, and who signed what."""
     case = case_of(request, reference)
     looked(request, case, "papers")
-    names = {member.key: member.name for member in case.members.defer("id_number")}
+    shown = str if staff_of(request).works_on(case.office_code) else masks.name
+    names = {member.key: shown(member.name) for member in case.members.defer("id_number")}
     signatures = [
-        {"row": row, "what": what, "name": names.get(row.member_key, "--")}
+        {"row": row, "what": what, "name": names.get(row.member_key, "--"), "signer": shown(row.signer)}
         # Translators: 守信承诺书 / 核对授权书
         for what, rows in (
             (_("Commitment of honesty"), case.commitments.select_related("form", "recorded_by", "scan")),
@@ -148,7 +152,8 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_of(request, reference)
     looked(request, case, "timeline")
     page = _page(request, TimelineEntry.objects.of(case, *_checks(case)))
-    context = {"page": page, "entries": timeline_rows(page.object_list)}
+    names = [] if staff_of(request).works_on(case.office_code) else case.members.values_list("name", flat=True)
+    context = {"page": page, "entries": timeline_rows(page.object_list, masked=names)}
     return render(request, "applications/timeline.html", frame(request, case, "case_timeline") | context)
 
 

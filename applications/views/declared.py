@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from msgspec.structs import replace
 
 from applications.forms import codes
 from applications.models import Declaration
@@ -23,6 +24,15 @@ def read(declaration: Declaration | None) -> Declared:
     if declaration is None:
         return Declared(persons=())
     return msgspec.json.decode(declaration.content, type=Declared)
+
+
+def masked(declared: Declared) -> Declared:
+    """The same for who only reads: names and the addresses of homes masked, employers left out."""
+    return replace(
+        declared,
+        persons=tuple(replace(one, name=masks.name(one.name), employer_name="") for one in declared.persons),
+        homes=tuple(replace(home, address=masks.address(home.address)) for home in declared.homes),
+    )
 
 
 def totals(declared: Declared) -> Row:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.forms.sections import SECTIONS
 from applications.intake import note_in_words
+from bureau import masks
 from bureau.audit import purposes_in_words
 from bureau.models import AuditEntry, Office, TimelineEntry
 
@@ -72,14 +73,15 @@ FIELDS: Mapping[str, str | Promise] = {
 }
 
 
-def timeline_rows(entries: Iterable[TimelineEntry]) -> list[dict[str, Any]]:
-    """Entries as the timeline part draws them; an event without words yet is shown by its name."""
+def timeline_rows(entries: Iterable[TimelineEntry], masked: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """Entries as the timeline part draws them, these names masked; an event without words yet is shown by its name."""
+    hidden = list(masked)
     return [
         {
             "title": EVENTS.get(entry.event, (entry.event, ""))[0],
             "at": entry.at,
             "by": _who(entry),
-            "text": note_in_words(entry.note),
+            "text": masks.names(note_in_words(entry.note), hidden),
             "tone": EVENTS.get(entry.event, ("", ""))[1],
         }
         for entry in entries

@@ -49,8 +49,24 @@ def case_of(request: HttpRequest, reference: str) -> Application:
 
 def looked(request: HttpRequest, case: Application, *fields: str, action: str = "look") -> None:
     """Write down that this person saw these parts of the household's data."""
-    number = request.META.get("REQUEST_NUMBER", "")
-    audit.look(staff_of(request), case, purpose=PURPOSE, action=action, fields=fields, request_number=number)
+    _note(request, case, fields, action)
+
+
+def opened(request: HttpRequest, case: Application, *fields: str, reason: str) -> None:
+    """Write down that this person opened a paper; an auditor with the reason that was given."""
+    _note(request, case, fields, "download", reason)
+
+
+def _note(request: HttpRequest, case: Application, fields: Sequence[str], action: str, reason: str = "") -> None:
+    staff, number = staff_of(request), request.META.get("REQUEST_NUMBER", "")
+    purpose = audit.purpose_of(staff, case.office_code, PURPOSE, reason)
+    audit.look(staff, case, purpose=purpose, action=action, fields=fields, request_number=number)
+
+
+def require_casework(request: HttpRequest, case: Application) -> None:
+    """What is shown unmasked is shown to those who work on the case."""
+    if not staff_of(request).works_on(case.office_code):
+        raise NotAllowedError(_("Only those who work on the case see this unmasked."))
 
 
 def require(request: HttpRequest, case: Application, move: Move) -> None:

@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from applications import intake
 from applications.forms import codes
@@ -17,9 +17,10 @@ from applications.forms.household import Household
 from applications.forms.papers import PaperForm
 from applications.models import Application, Attachment
 from applications.views.draft_steps import NEEDED_PAPERS
-from applications.views.frame import looked, staff_of
+from applications.views.frame import looked, opened, staff_of
 from applications.views.intake import open_draft_of
 from bureau.errors import UnfitDataError
+from bureau.forms import ReasonForm, ask_reason
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,11 +73,20 @@ def papers_in_scope(request: HttpRequest, reference: str) -> QuerySet[Attachment
     return application.attachments.select_related("application")
 
 
-@require_GET
-def paper(request: HttpRequest, reference: str, pk: int) -> FileResponse:
-    """Open a paper: decrypted, written down as a download. Also one taken out: it stays with the file."""
+@require_http_methods(["GET", "POST"])
+def paper(request: HttpRequest, reference: str, pk: int) -> HttpResponse | FileResponse:
+    """Open a paper: decrypted, written down as a download. Also one taken out: it stays with the file.
+
+    An auditor, who only reads, says why first.
+    """
     found = get_object_or_404(papers_in_scope(request, reference), pk=pk)
-    looked(request, found.application, "paper", action="download")
+    reason = ""
+    if not staff_of(request).works_on(found.application.office_code):
+        asked = ReasonForm(request.POST or None)
+        if not asked.is_valid():
+            return ask_reason(request, asked, found.title)
+        reason = asked.cleaned_data["reason"]
+    opened(request, found.application, "paper", reason=reason)
     with found.file.open("rb") as file:
         content = io.BytesIO(file.read())
     ending = PurePosixPath(str(found.file)).suffix

@@ -17,7 +17,7 @@ from bureau import divisions
 from bureau.fields import BlindIndexField
 from bureau.models.office import Office
 from bureau.querysets import PostingQuerySet
-from bureau.roles import Role
+from bureau.roles import CASEWORK, Role
 
 
 class DateRange(Func):
@@ -33,6 +33,8 @@ class Staff(AbstractUser):
     name = models.CharField(_("name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     person_index = BlindIndexField(_("own ID index"), null=True, blank=True, editable=False)
+    # Somebody else knows the password: it was set by an administrator. Nothing else opens before it is changed.
+    must_change_password = models.BooleanField(_("must change the password"), default=False, editable=False)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
@@ -57,10 +59,16 @@ class Staff(AbstractUser):
 
     @property
     def scopes(self) -> list[str]:
-        """The code prefixes of all offices whose cases this person may see; none for a mere administrator."""
-        return sorted(
-            {divisions.scope_prefix(seat.office.code) for seat in self.seats if seat.role != Role.ADMINISTRATOR}
-        )
+        """The code prefixes of all offices in which this person has work; none for a mere administrator."""
+        return self.scopes_as(*(frozenset(Role) - {Role.ADMINISTRATOR}))
+
+    def scopes_as(self, *roles: str) -> list[str]:
+        """The code prefixes of the offices that the postings of these roles cover."""
+        return sorted({divisions.scope_prefix(seat.office.code) for seat in self.seats if seat.role in roles})
+
+    def works_on(self, office_code: str) -> bool:
+        """Whether casework on cases of that office is this person's; an auditor only reads them, masked."""
+        return any(self.has_role(role, office_code) for role in CASEWORK)
 
     def has_role(self, role: str, office_code: str) -> bool:
         """Whether a posting held today gives this role over cases of that office."""

@@ -151,7 +151,7 @@ def test_whoever_sees_the_case_without_this_work_is_refused(case, address, peopl
 
 @pytest.mark.parametrize(
     ("move", "username"),
-    [("order", "check"), ("publish", "housing"), ("refuse", "housing"), ("recheck", "housing"), ("discard", "window")],
+    [("order", "check"), ("discard", "window")],
 )
 def test_a_move_whose_time_has_not_come_is_a_conflict(case, address, people, move, username):
     answer = caller(people[username]).post(f"{address}/{move}", WORDS, format="json")

@@ -61,7 +61,7 @@ def test_an_authorisation_does_not_end_without_a_fit_reason(case, as_user, reaso
 
 
 @pytest.mark.parametrize(
-    ("person", "status"), [("street", 403), ("check", 403), ("housing", 403), ("auditor", 403), ("window2", 404)]
+    ("person", "status"), [("street", 403), ("check", 403), ("housing", 404), ("auditor", 403), ("window2", 404)]
 )
 def test_nobody_but_the_own_clerk_ends_an_authorisation(case, as_user, people, person, status):
     client = as_user(person)

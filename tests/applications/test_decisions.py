@@ -161,7 +161,7 @@ def test_only_a_housing_officer_decides(as_user, fit):
 @pytest.mark.parametrize("name", ["grant", "refuse", "recheck"])
 def test_nothing_is_decided_before_the_check_is_concluded(people, as_user, name):
     case = checking(people)
-    assert send(as_user("housing"), case, name).status_code == 409
+    assert send(as_user("housing"), case, name).status_code == 404
     assert not case.decisions.exists()
 
 

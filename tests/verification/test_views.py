@@ -1,5 +1,6 @@
 """The check centre's pages: who sees what, what an officer can do there, what bad input is answered with."""
 
+import pgtrigger
 import pytest
 from django.urls import reverse
 
@@ -93,19 +94,22 @@ def test_the_anonymous_are_sent_to_the_sign_in_page(check_of, client):
         assert "sign-in" in page["Location"]
 
 
-@pytest.mark.parametrize("username", ["window", "street", "district", "housing", "credit", "check", "auditor"])
+@pytest.mark.parametrize("username", ["window", "street", "district", "check", "auditor"])
 def test_who_has_the_case_in_scope_sees_its_progress(check_of, as_user, username):
     check = check_of("fit")
-    Check.objects.filter(pk=check.pk).update(purpose="public_rental")
+    with pgtrigger.ignore("verification.Check:check_order_does_not_change"):
+        Check.objects.filter(pk=check.pk).update(purpose="public_rental")
     page = as_user(username).get(url("progress", check))
     assert page.status_code == 200
     assert "24/24" in page.content.decode()
 
 
-@pytest.mark.parametrize("username", ["window", "street", "district", "housing", "credit"])
-def test_the_progress_of_a_check_without_a_case_is_for_the_check_centre(check_of, as_user, username):
+@pytest.mark.parametrize(
+    ("username", "status"), [("window", 403), ("street", 403), ("district", 403), ("housing", 404), ("credit", 404)]
+)
+def test_the_progress_of_a_check_without_a_case_is_for_the_check_centre(check_of, as_user, username, status):
     check = check_of("fit")
-    assert as_user(username).get(url("progress", check)).status_code == 403
+    assert as_user(username).get(url("progress", check)).status_code == status
     assert not AuditEntry.objects.filter(reference=check.number).exists()
 
 

@@ -76,7 +76,8 @@ class CheckDoor(RecordedList, Door):
     def _show(self, check: Check) -> Response:
         context = {"request": self.request, "source_names": wording.source_names()}
         shown = CheckWholeOut(check, context=context).data
-        audit.look(self.staff, check, purpose=check.number, action="api", fields=["findings", "criteria"])
+        purpose = audit.purpose_of(self.staff, check.office_code, check.number)
+        audit.look(self.staff, check, purpose=purpose, action="api", fields=["findings", "criteria"])
         return answer(shown, check)
 
     def _move(self, work: Callable[..., Any], shape: type[Serializer[Any]], **renamed: str) -> Response:
@@ -139,7 +140,8 @@ class FindingDoor(RecordedList, Door):
         check = finding.check_ordered
         with as_seen(check, self.request, given.validated_data.get("status_since")):
             settled = work(finding, by=self.staff, reason=given.validated_data["reason"])
-        audit.look(self.staff, check, purpose=check.number, action="api", fields=["findings"])
+        purpose = audit.purpose_of(self.staff, check.office_code, check.number)
+        audit.look(self.staff, check, purpose=purpose, action="api", fields=["findings"])
         return answer(self.get_serializer(settled).data, check)
 
     @extend_schema(

@@ -45,8 +45,9 @@ def require_officer(request: HttpRequest, check: Check) -> None:
 
 def looked(request: HttpRequest, check: Check, *fields: str, action: str = "look") -> None:
     """Write down that this person saw these parts of the household's data."""
-    number = request.META.get("REQUEST_NUMBER", "")
-    audit.look(staff_of(request), check, purpose="check", action=action, fields=fields, request_number=number)
+    staff, number = staff_of(request), request.META.get("REQUEST_NUMBER", "")
+    purpose = audit.purpose_of(staff, check.office_code, "check")
+    audit.look(staff, check, purpose=purpose, action=action, fields=fields, request_number=number)
 
 
 def require_shown(request: HttpRequest, check: Check) -> None:
