@@ -184,4 +184,9 @@ def _tolerance(standard: Standard, each: Difference) -> str:
 
 
 def _moment(at: datetime | date | None) -> str:
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if isinstance(at, datetime) else ""
+    if not isinstance(at, datetime):
+        return ""
+    try:
+        return timezone.localtime(at).isoformat(" ", "minutes")[:16]
+    except OverflowError:  # at either end of the calendar, as a source once sent it
+        return at.isoformat(" ", "minutes")[:16]

@@ -72,7 +72,7 @@ def day(value: date | datetime | None) -> str:
         return MISSING
     if isinstance(value, datetime):
         value = _local(value)
-    return f"{value:%Y-%m-%d}"
+    return value.isoformat()[:10]  # strftime writes the year 1 as it is
 
 
 @register.filter
@@ -80,7 +80,7 @@ def moment(value: date | datetime | None) -> str:
     """`2019-12-08 14:08`; a plain date stays a date, so that no 00:00 is made up."""
     if value is None or not isinstance(value, datetime):
         return day(value)
-    return f"{_local(value):%Y-%m-%d %H:%M}"
+    return _local(value).isoformat(" ", "minutes")[:16]
 
 
 @register.filter
@@ -90,7 +90,11 @@ def clock(value: datetime | None) -> str:
 
 
 def _local(value: datetime) -> datetime:
-    return timezone.localtime(value) if timezone.is_aware(value) else value
+    """In Asia/Shanghai. A moment at either end of the calendar, as a source may have sent it, has no local time."""
+    try:
+        return timezone.localtime(value) if timezone.is_aware(value) else value
+    except OverflowError:
+        return value
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """What every page shares: how values are written, what the parts say to eye and screen reader, what the CSP allows."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -98,6 +98,8 @@ def styleguide() -> str:
         (look.clock(datetime(2019, 12, 8, 6, 8, 31, tzinfo=UTC)), "14:08:31"),
         (look.dash(0), 0),
         (look.mask_name("仲春妮"), "仲*妮"),
+        (look.moment(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))), "0001-01-01 00:00"),
+        (look.day(datetime(9999, 12, 31, 23, tzinfo=UTC)), "9999-12-31"),
         (look.mask_phone("18600001402"), "186****1402"),
     ],
 )
