@@ -13,9 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pghistory.core import event_models
 from unfold.admin import TabularInline
-from unfold.forms import AdminPasswordChangeForm
 
-from bureau.admin_forms import OfficeForm, PostingFormSet, RelativeForm, RelativeFormSet, StaffCreationForm, StaffForm
+from bureau.admin_forms import (
+    OfficeForm,
+    PostingFormSet,
+    RelativeForm,
+    RelativeFormSet,
+    StaffCreationForm,
+    StaffForm,
+    StaffPasswordForm,
+)
 from bureau.admin_shapes import KeptAdmin
 from bureau.models import Office, Posting, Relative, Staff
 
@@ -47,7 +54,11 @@ class PermittedInline(TabularInline):  # type: ignore[misc]
         """The front door decides."""
         return site.has_permission(request)
 
-    has_add_permission = has_change_permission = has_view_permission
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody's own."""
+        return site.has_permission(request) and obj != request.user
+
+    has_add_permission = has_change_permission
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Lines are ended, not removed."""
@@ -72,8 +83,8 @@ class RelativeInline(PermittedInline):
     fields = ("relation", "id_number", "declared_on")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A line entered by mistake can go."""
-        return site.has_permission(request)
+        """A line entered by mistake can go; not one's own."""
+        return self.has_change_permission(request, obj)
 
 
 @admin.register(Staff)
@@ -82,17 +93,17 @@ class StaffAdmin(UserAdmin[Staff], KeptAdmin):  # type: ignore[misc]
 
     form = StaffForm
     add_form = StaffCreationForm
-    change_password_form = AdminPasswordChangeForm
+    change_password_form = StaffPasswordForm
     list_display = ("username", "name", "postings_now", "is_active", "last_login")
     list_filter = ("is_active", "postings__role")
     search_fields = ("username", "name")
     ordering = ("username",)
     filter_horizontal = ()
-    readonly_fields = ("id_number_known", "last_login", "date_joined", "is_superuser")
+    readonly_fields = ("id_number_known", "last_login", "date_joined", "must_change_password", "is_superuser")
     fieldsets = (
         (None, {"fields": ("username", "name", "phone", "email", "is_active")}),
         (_("Own ID number"), {"fields": ("id_number_known", "id_number")}),
-        (_("Account"), {"fields": ("last_login", "date_joined", "is_superuser")}),
+        (_("Account"), {"fields": ("last_login", "date_joined", "must_change_password", "is_superuser")}),
     )
     add_fieldsets = ((None, {"fields": ("username", "name", "usable_password", "password1", "password2")}),)
     inlines = (PostingInline, RelativeInline)
@@ -103,9 +114,11 @@ class StaffAdmin(UserAdmin[Staff], KeptAdmin):  # type: ignore[misc]
         return people.prefetch_related("postings__office")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only the superuser changes the superuser."""
+        """Nobody changes the own account, its postings or its password here; only a superuser changes a superuser."""
         may: bool = super().has_change_permission(request, obj)
-        return may and (obj is None or not obj.is_superuser or bool(getattr(request.user, "is_superuser", False)))
+        own = obj is not None and obj == request.user
+        by_superuser = bool(getattr(request.user, "is_superuser", False))
+        return may and not own and (obj is None or not obj.is_superuser or by_superuser)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Lines join once the account is there."""

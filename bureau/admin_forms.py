@@ -1,6 +1,6 @@
 """The administration's forms: ID numbers that are entered once and never shown, postings that do not overlap."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -8,12 +8,15 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.forms import UserCreationForm
+from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from bureau import divisions, identifiers
 from bureau.fields import blind_index
 from bureau.models import Office, Posting, Relative, Staff
+from bureau.roles import Role
+
+APART = timedelta(days=365)  # between administration and any other work
 
 
 class IdNumberField(forms.CharField):
@@ -40,6 +43,20 @@ class StaffCreationForm(UserCreationForm):  # type: ignore[misc]
     class Meta:
         model = Staff
         fields = ("username", "name")
+
+    def save(self, commit: bool = True) -> Any:
+        """The first password is known to an administrator, so it does for one sign-in."""
+        self.instance.must_change_password = True
+        return super().save(commit)
+
+
+class StaffPasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
+    """A password set by an administrator: it does for one sign-in."""
+
+    def save(self, commit: bool = True) -> Any:
+        """Keep it, and that it must be changed."""
+        self.user.must_change_password = True
+        return super().save(commit)
 
 
 class StaffForm(forms.ModelForm[Staff]):
@@ -112,8 +129,9 @@ class PostingFormSet(BaseInlineFormSet[Posting, Staff, forms.ModelForm[Posting]]
     """The postings of one person."""
 
     def clean(self) -> None:
-        """The same role at the same office is held once at a time."""
+        """The same role at the same office is held once at a time; administration and casework lie a year apart."""
         super().clean()
+        self._keep_apart()
         held: dict[tuple[Any, Any], list[tuple[date, date]]] = {}
         for form in self.forms:
             row = form.instance
@@ -124,6 +142,39 @@ class PostingFormSet(BaseInlineFormSet[Posting, Staff, forms.ModelForm[Posting]]
             if any(begin < other_end and other_begin < end for other_begin, other_end in spans):
                 form.add_error("from_on", _("This role at this office is held already at that time."))
             spans.append((begin, end))
+
+    def _keep_apart(self) -> None:
+        """Who administers or did so within the last year has no other posting, and the other way round.
+
+        A line that is left as it is, or ended earlier, is not in question.
+        """
+        lines = [form for form in self.forms if form.is_valid() and form.instance.office_id]
+        for form in lines:
+            row = form.instance
+            others = [each.instance for each in lines if each is not form]
+            if self.instance.is_superuser and row.role != Role.ADMINISTRATOR:
+                others.append(Posting(role=Role.ADMINISTRATOR, from_on=row.from_on))
+            if _is_extended(form) and any(_clash(row, other) for other in others):
+                form.add_error(
+                    "role",
+                    # Translators: 系统管理员任职期间及卸任后一年内不得兼任业务或审计岗位
+                    _("An administrator holds no other posting, neither at the same time nor within a year."),
+                )
+
+
+def _is_extended(form: forms.ModelForm[Posting]) -> bool:
+    """Whether the line is new, or says more than before: another role, an earlier begin, a later end or none."""
+    before, row = form.initial, form.instance
+    if not row.pk or (before["office"], before["role"]) != (row.office_id, row.role):
+        return True
+    return bool(row.from_on < before["from_on"] or (row.to_on or date.max) > (before["to_on"] or date.max))
+
+
+def _clash(one: Posting, other: Posting) -> bool:
+    if (one.role == Role.ADMINISTRATOR) == (other.role == Role.ADMINISTRATOR):
+        return False
+    first, second = sorted((one, other), key=lambda row: row.from_on)
+    return first.to_on is None or second.from_on < first.to_on + APART
 
 
 class OfficeForm(forms.ModelForm[Office]):

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "housing_credit.security_headers.SecurityHeadersMiddleware",
     "housing_credit.clean_input.CleanInputMiddleware",  # below language and person, which its page needs
     "django_htmx.middleware.HtmxMiddleware",
+    "housing_credit.own_password.OwnPasswordMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "housing_credit.error_responses.CaseErrorMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -209,6 +210,17 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 50,
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.AnonRateThrottle",
+    ],
+    # A program that needs more asks for larger pages. The tests call thousands of times.
+    "DEFAULT_THROTTLE_RATES": {
+        "user": None if TESTING else "300/minute",
+        "anon": None if TESTING else "60/minute",
+        "failed_sign_in": None if TESTING else "30/minute",
+    },
+    "NUM_PROXIES": 0,  # the address that speaks to us; X-Forwarded-For is anybody's word
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "housing_credit.error_responses.api_error",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
-from housing_credit import views
+from housing_credit import own_password, views
 
 # Open to everybody, because they are what a person without a session needs: to leave, and to read in one's language.
 sign_out = login_not_required(LogoutView.as_view(next_page="signed_out"))
@@ -18,6 +18,7 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("search/", views.search, name="search"),
     path("sign-in/", views.SignInView.as_view(), name="login"),
+    path("password/", own_password.OwnPasswordView.as_view(), name="own_password"),
     path("sign-out/", sign_out, name="logout"),
     path("signed-out/", signed_out, name="signed_out"),
     path("language/", login_not_required(set_language), name="set_language"),

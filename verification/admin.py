@@ -1,10 +1,12 @@
 """The administration of the check centre: sources, standards, and how the exchanges went. No household's data."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -14,9 +16,13 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from bureau.admin_shapes import KeptAdmin, ReadOnlyAdmin
-from verification import rehearsal, wording
+from bureau.errors import CaseError, MoveRefusedError
+from bureau.models import Staff
+from verification import rehearsal, source_changes, wording
 from verification.admin_forms import SourceForm, StandardForm
-from verification.models import Exchange, Source, Standard
+from verification.models import Exchange, Source, SourceChange, Standard
+
+CONNECTION = ("url", "key_id", "secret")
 
 
 @admin.register(Source)
@@ -53,6 +59,26 @@ class SourceAdmin(KeptAdmin):
         """The code is fixed once entered: inquiries and standards name it."""
         return ("code", *self.readonly_fields) if obj else self.readonly_fields
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Address, key id and secret stay as they are; what was entered waits for a second administrator."""
+        entered = {name: form.cleaned_data[name] for name in CONNECTION}
+        kept = dict.fromkeys(CONNECTION, "")
+        if change:
+            before = Source.objects.get(pk=obj.pk)
+            kept = {name: getattr(before, name) for name in CONNECTION}
+        else:
+            obj.enabled = False
+        for name, value in kept.items():
+            setattr(obj, name, value)
+        super().save_model(request, obj, form, change)
+        if entered != kept:
+            source_changes.propose(obj, by=cast(Staff, request.user), **entered)
+            self.message_user(
+                request,
+                _("The address, key id and secret that you entered wait for another administrator's confirmation."),
+                messages.WARNING,
+            )
+
     def get_urls(self) -> list[URLPattern]:
         """With the page that asks the test question."""
         address = path("<path:object_id>/test/", self.admin_site.admin_view(self.test_view), name="source_test")
@@ -66,6 +92,8 @@ class SourceAdmin(KeptAdmin):
         source = self.get_object(request, unquote(object_id))
         if source is None:
             raise Http404
+        if not source.url:
+            raise MoveRefusedError(_("Another administrator confirms the address first."))
         tried = rehearsal.ask(source) if request.method == "POST" else None
         if tried is not None:
             self.log_change(request, source, f"test: {tried.outcome}, {tried.milliseconds} ms")
@@ -124,6 +152,50 @@ def _outcome(outcome: str) -> str:
         if outcome == "pending"
         else str(wording.outcome_name(outcome))
     )
+
+
+@admin.register(SourceChange)
+class SourceChangeAdmin(ReadOnlyAdmin):
+    """Changes of connections: proposed by one administrator on the source's page, settled here by another."""
+
+    list_display = ("source", "url", "key_id", "proposed_by", "proposed_at", "state", "settled_by", "settled_at")
+    list_filter = ("source",)
+    list_select_related = ("source", "proposed_by", "settled_by")
+    fields = ("source", "url", "key_id", "proposed_by", "proposed_at", "confirmed", "settled_by", "settled_at")
+    actions = ("confirm", "drop")
+
+    @admin.action(description=gettext_lazy("Confirm the chosen changes"))
+    def confirm(self, request: HttpRequest, chosen: QuerySet[SourceChange]) -> None:
+        """They are in force from now on."""
+        self._settle(request, chosen, source_changes.confirm)
+
+    @admin.action(description=gettext_lazy("Drop the chosen changes"))
+    def drop(self, request: HttpRequest, chosen: QuerySet[SourceChange]) -> None:
+        """They do not come about."""
+        self._settle(request, chosen, source_changes.drop)
+
+    def _settle(self, request: HttpRequest, chosen: QuerySet[SourceChange], settle: Callable[..., None]) -> None:
+        """One after the other; what cannot be settled is told and leaves the others alone."""
+        for change in chosen.order_by("pk"):
+            try:
+                settle(change, by=request.user)
+            except CaseError as error:
+                self.message_user(request, f"{change}: {error}", messages.ERROR)
+            else:
+                self.log_change(request, change, settle.__name__)
+                self.message_user(request, _("Settled: %(change)s.") % {"change": change}, messages.SUCCESS)
+
+    @display(  # type: ignore[untyped-decorator]
+        description=gettext_lazy("state"),
+        label={"open": "warning", "confirmed": "success", "dropped": "danger"},
+    )
+    def state(self, change: SourceChange) -> tuple[str, str]:
+        """Waiting, in force since, or dropped."""
+        if change.settled_at is None:
+            # Translators: 待另一名管理员确认
+            return "open", _("Waits for confirmation")
+        # Translators: 已确认生效 / 已撤销
+        return ("confirmed", _("Confirmed by another")) if change.confirmed else ("dropped", _("Dropped"))
 
 
 @admin.register(Standard)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,10 +51,17 @@ class SourceForm(forms.ModelForm[Source]):
         kinds: Any = self.fields["kinds"]
         kinds.choices = [(kind.value, wording.record_kind(kind)) for kind in RecordKind]
 
+    def clean_url(self) -> str:
+        """In real use every question is encrypted on its way."""
+        address: str = self.cleaned_data["url"]
+        if not settings.DEMO and not address.startswith("https://"):
+            raise ValidationError(_("Enter an address that begins with https://."))
+        return address
+
     def clean_secret(self) -> str:
         """What was typed, or what is kept; never an empty one."""
         typed: str = self.cleaned_data["secret"].strip()
-        if not typed and self.instance.pk:
+        if not typed and self.instance.pk and self.instance.secret:
             return str(self.instance.secret)
         if not HEXADECIMAL.fullmatch(typed):
             raise ValidationError(_("Enter the secret as 32 to 200 hexadecimal characters, an even number of them."))
@@ -62,6 +70,8 @@ class SourceForm(forms.ModelForm[Source]):
     def clean(self) -> dict[str, Any]:
         """An agreement ends after it begins; no limit is nothing or less."""
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("enabled") and not self.instance.enabled and not self.instance.url:
+            self.add_error("enabled", _("Another administrator confirms the address first."))
         begin, end = cleaned.get("agreement_from"), cleaned.get("agreement_to")
         if begin and end and end <= begin:
             self.add_error("agreement_to", _("Enter a day after the agreement's first day."))

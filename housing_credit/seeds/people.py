@@ -35,6 +35,7 @@ CAST = (
     DemoPerson("credit", "周建平", Role.CREDIT_OFFICER, "321200"),
     DemoPerson("auditor", "吴敏", Role.AUDITOR, "321200"),
     DemoPerson("admin", "郑强", Role.ADMINISTRATOR, "321200", superuser=True),
+    DemoPerson("admin2", "钱卫东", Role.ADMINISTRATOR, "321200"),
 )
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"

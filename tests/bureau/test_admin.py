@@ -1,10 +1,12 @@
 """The administration: who enters, what is shown, what is kept; no household's data anywhere."""
 
+from base64 import b64encode
 from datetime import date
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.test import Client
 
 from bureau.fields import blind_index
 from bureau.models import Office, Posting, Relative, Staff
@@ -62,6 +64,7 @@ def test_no_household_data_is_registered():
         "bureau.Office",
         "bureau.Staff",
         "verification.Source",
+        "verification.SourceChange",
         "verification.Standard",
         "verification.Exchange",
         "applications.Procedure",
@@ -152,6 +155,69 @@ def test_an_administrator_cannot_make_a_superuser(as_user, people):
     as_user("admin").post(f"/admin/bureau/staff/{street.pk}/change/", page_of(street, is_superuser="on", is_staff="on"))
     street.refresh_from_db()
     assert not street.is_superuser
+
+
+def test_nobody_changes_the_own_account_postings_or_password(as_user, people):
+    for username in ("admin", "admin2"):
+        person, client = people[username], as_user(username)
+        seat = {"id": "", "office": Office.objects.get(code="321200").pk, "role": "check_officer"}
+        page = f"/admin/bureau/staff/{person.pk}/"
+        posted = page_of(person, {**seat, "from_on": "2026-01-01", "to_on": ""})
+        assert client.post(f"{page}change/", posted).status_code == 403
+        form = {"usable_password": "true", "password1": "Long-2026-x", "password2": "Long-2026-x"}
+        assert client.post(f"{page}password/", form).status_code == 403
+        assert client.get(f"{page}change/").status_code == 200
+        assert person.postings.get().role == Role.ADMINISTRATOR
+
+
+@pytest.mark.parametrize(("until", "refused"), [("", True), ("2025-12-01", True), ("2024-01-01", False)])
+def test_an_administrator_gets_no_casework_within_a_year(as_user, people, until, refused):
+    person = people["admin2"]
+    Posting.objects.filter(staff=person).update(to_on=until or None)
+    office = Office.objects.get(code="321200")
+    seat = {"id": "", "office": office.pk, "role": "check_officer", "from_on": "2026-01-01", "to_on": ""}
+    answer = as_user("admin").post(f"/admin/bureau/staff/{person.pk}/change/", page_of(person, seat))
+    assert (b"holds no other posting" in answer.content) is refused
+    assert person.postings.filter(role="check_officer").exists() is not refused
+
+
+def test_a_caseworker_becomes_no_administrator_and_ending_a_posting_is_always_possible(as_user, people):
+    street = people["street"]
+    office = Office.objects.get(code="321200")
+    seat = {"id": "", "office": office.pk, "role": "administrator", "from_on": "2026-01-01", "to_on": ""}
+    page = f"/admin/bureau/staff/{street.pk}/change/"
+    assert b"holds no other posting" in as_user("admin").post(page, page_of(street, seat)).content
+    Posting.objects.create(staff=street, office=office, role=Role.ADMINISTRATOR, from_on=date(2020, 1, 1))
+    form = page_of(street)
+    ends = next(name for name, value in form.items() if value == "administrator").replace("role", "to_on")
+    assert as_user("admin").post(page, {**form, ends: "2026-01-01"}).status_code == 302
+
+
+def test_a_password_that_an_administrator_set_is_changed_at_the_next_sign_in(as_user, people, client):
+    street, first = people["street"], "Given-by-2026"
+    form = {"usable_password": "true", "password1": first, "password2": first}
+    assert as_user("admin").post(f"/admin/bureau/staff/{street.pk}/password/", form).status_code == 302
+    assert client.post("/sign-in/", {"username": "street", "password": first}).status_code == 302
+    for address in ("/", "/inbox/", "/applications/"):
+        assert client.get(address)["Location"] == "/password/"
+    assert client.get("/api/v1/me").status_code == 403
+    basic = "Basic " + b64encode(f"street:{first}".encode()).decode()
+    assert Client(headers={"authorization": basic}).get("/api/v1/me").status_code == 403
+    assert "管理员" in client.get("/password/", headers={"accept-language": "zh-hans"}).content.decode()
+    same = {"old_password": first, "new_password1": first, "new_password2": first}
+    assert client.post("/password/", same).status_code == 422
+    own = {**same, "new_password1": "My-own-2026-word", "new_password2": "My-own-2026-word"}
+    assert client.post("/password/", own)["Location"] == "/"
+    assert client.get("/").status_code == 200
+    street.refresh_from_db()
+    assert not street.must_change_password
+
+
+def test_a_new_account_begins_with_a_password_to_be_changed(as_user):
+    account = {"username": "new", "name": "新人", "usable_password": "true"}
+    passwords = {"password1": "Long-2026-x", "password2": "Long-2026-x"}
+    as_user("admin").post("/admin/bureau/staff/add/", {**account, **passwords})
+    assert Staff.objects.get(username="new").must_change_password
 
 
 def test_an_office_code_tier_and_parent_must_agree(as_user):

@@ -5,10 +5,12 @@ import json
 from datetime import date
 
 import pytest
+from django.db import IntegrityError
+from django.utils import timezone
 
 from tests.factories.checks import order_scenario
 from verification import asking
-from verification.models import Exchange, Source, Standard
+from verification.models import Exchange, Source, SourceChange, Standard
 
 pytestmark = pytest.mark.django_db
 SECRET = "0123456789abcdef" * 4
@@ -44,6 +46,11 @@ def test_the_pages_of_sources_standards_and_exchanges_open(as_user, police):
         assert client.get(f"/admin/verification/{address}").status_code == 200, address
 
 
+def settle(client, change: SourceChange, action: str):
+    form = {"action": action, "_selected_action": [change.pk]}
+    return client.post("/admin/verification/sourcechange/", form, follow=True)
+
+
 def test_the_secret_is_never_rendered_and_blank_keeps_it(as_user, police):
     client, address = as_user("admin"), f"/admin/verification/source/{police.pk}/change/"
     before = police.secret
@@ -51,10 +58,76 @@ def test_the_secret_is_never_rendered_and_blank_keeps_it(as_user, police):
     assert client.post(address, source_page(police, contact="王工 0523")).status_code == 302
     police.refresh_from_db()
     assert (police.secret, police.contact) == (before, "王工 0523")
+    assert not SourceChange.objects.exists()
     assert client.post(address, source_page(police, secret=SECRET)).status_code == 302
+    assert settle(as_user("admin2"), SourceChange.objects.get(), "confirm").status_code == 200
     police.refresh_from_db()
     assert police.secret == SECRET
-    assert SECRET not in client.get(address).content.decode()
+    for shown in (address, "/admin/verification/sourcechange/", f"{address.replace('change', 'history')}"):
+        assert SECRET not in client.get(shown).content.decode()
+
+
+def test_an_address_key_or_secret_holds_once_another_administrator_confirms_it(as_user, police):
+    first, second = as_user("admin"), as_user("admin2")
+    before = police.url
+    page = f"/admin/verification/source/{police.pk}/change/"
+    first.post(page, source_page(police, url="http://127.0.0.1:9/other", key_id="other"))
+    police.refresh_from_db()
+    change = SourceChange.objects.get()
+    assert (police.url, change.url) == (before, "http://127.0.0.1:9/other")
+    assert "You proposed this change" in settle(first, change, "confirm").content.decode()
+    police.refresh_from_db()
+    assert police.url == before
+    settle(second, change, "confirm")
+    police.refresh_from_db()
+    assert (police.url, police.key_id) == ("http://127.0.0.1:9/other", "other")
+    assert "settled already" in settle(second, change, "drop").content.decode()
+    assert second.get(f"/admin/verification/sourcechange/{change.pk}/change/").status_code == 200
+    assert "http://127.0.0.1:9/other" in second.get(page.replace("/change/", "/history/")).content.decode()
+
+
+def test_a_later_change_drops_the_one_that_waits_and_a_dropped_one_changes_nothing(as_user, police):
+    before, page = police.url, f"/admin/verification/source/{police.pk}/change/"
+    for place in ("one", "two"):
+        as_user("admin").post(page, source_page(police, url=f"http://127.0.0.1:9/{place}"))
+    waiting = SourceChange.objects.get(settled_at=None)
+    assert waiting.url.endswith("two")
+    settle(as_user("admin"), waiting, "drop")
+    police.refresh_from_db()
+    assert police.url == before
+    assert not SourceChange.objects.filter(confirmed=True).exists()
+
+
+def test_a_new_source_is_off_until_its_address_is_confirmed(as_user, police):
+    entered = source_page(police, code="new", secret=SECRET, url="http://127.0.0.1:9/new")
+    assert as_user("admin").post("/admin/verification/source/add/", entered).status_code == 302
+    source = Source.objects.get(code="new")
+    assert (source.enabled, source.url) == (False, "")
+    page = f"/admin/verification/source/{source.pk}/change/"
+    answer = as_user("admin").post(page, {**entered, "enabled": "on"})
+    assert b"Another administrator confirms the address first" in answer.content
+    assert as_user("admin").post(page.replace("change", "test")).status_code == 409
+    settle(as_user("admin2"), SourceChange.objects.get(settled_at=None), "confirm")
+    source.refresh_from_db()
+    assert (source.enabled, source.url) == (False, "http://127.0.0.1:9/new")
+    assert as_user("admin").post(page, {**entered, "secret": "", "enabled": "on"}).status_code == 302
+    source.refresh_from_db()
+    assert source.enabled
+
+
+def test_the_database_lets_nobody_confirm_the_own_change(people, police):
+    admin = people["admin"]
+    change = SourceChange.objects.create(source=police, url="http://x", key_id="k", secret=SECRET, proposed_by=admin)
+    settled = {"settled_by": admin, "settled_at": timezone.now(), "confirmed": True}
+    with pytest.raises(IntegrityError, match="confirmed_by_another"):
+        SourceChange.objects.filter(pk=change.pk).update(**settled)
+
+
+def test_in_real_use_every_address_is_https(as_user, police, settings):
+    settings.DEMO = False
+    page = f"/admin/verification/source/{police.pk}/change/"
+    assert b"begins with https://" in as_user("admin").post(page, source_page(police)).content
+    assert as_user("admin").post(page, source_page(police, url="https://police.example/hd")).status_code == 302
 
 
 @pytest.mark.parametrize("secret", ["xyz", "abc", "ab", "0123456789abcdef" * 20])

@@ -9,6 +9,7 @@ from verification.models.finding import Finding
 from verification.models.inquiry import Exchange, Inquiry
 from verification.models.round import Hold, Maintenance, Round
 from verification.models.source import Dialect, Source
+from verification.models.source_change import SourceChange
 from verification.models.standard import Standard
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Maintenance",
     "Round",
     "Source",
+    "SourceChange",
     "Standard",
 ]
