@@ -3,25 +3,33 @@
 Everything the arithmetic was given is kept with the result, so that any decision can be replayed years later.
 """
 
+import logging
+import traceback
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import msgspec
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from bureau import ciphers, lifecycle
 from verification import moves
-from verification.comparison import Assessed, ProposedFinding
+from verification.comparison import Assessed
 from verification.comparison import assess as work_out
 from verification.connector import Answer, Reply
 from verification.facts import Declared, Evidence, Outcome, RecordKind
-from verification.models import Assessment, Check, Finding, Inquiry
+from verification.filing import Filed
+from verification.models import Assessment, Check, Inquiry
 from verification.standards import Standard
 from verification.statement import Heard
 
 SWEEP_SIZE = 200
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)  # of a check that cannot be assessed
+
+log = logging.getLogger(__name__)
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -71,11 +79,61 @@ def assess_due() -> int:
     return len(ids)
 
 
-@transaction.atomic
 def assess(check_ids: Sequence[int]) -> None:
-    """Assess the settled checks among these, as one set: three reads, one write per table, no query per household."""
+    """Assess the settled checks among these, as one set.
+
+    One that cannot be assessed does not hold up the others: then each is assessed by itself, and what fails stays
+    settled with the reason, is logged, and is tried again after a pause. A database that is not there is nobody's
+    fault and is raised.
+    """
     if not check_ids:
         return
+    try:
+        _assess(check_ids)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("A set of %d checks could not be assessed; each is assessed by itself.", len(check_ids))
+        for check_id in check_ids:
+            _assess_alone(check_id)
+
+
+def _assess_alone(check_id: int) -> None:
+    try:
+        _assess([check_id])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        where = _where(error)
+        log.exception("Check %d could not be assessed: %s", check_id, where)
+        _put_off(check_id, where)
+
+
+def _where(error: Exception) -> str:
+    """What went wrong and where in our code. The error's own text may quote what a source said."""
+    ours = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if "verification" in Path(frame.filename).parts
+    ]
+    place = f" ({Path(ours[-1].filename).name}, {ours[-1].lineno})" if ours else ""
+    return f"{type(error).__name__}{place}"
+
+
+@transaction.atomic
+def _put_off(check_id: int, reason: str) -> None:
+    """Keep why a check could not be assessed, and when it is tried again: each time twice as late."""
+    check = Check.objects.select_for_update(of=("self",)).get(pk=check_id)
+    if check.status != Check.Status.SETTLED:
+        return  # somebody cancelled it meanwhile
+    now = timezone.now()
+    check.assess_failures = check.assess_failures + 1 if check.is_stuck else 1
+    check.assess_failed_at, check.assess_failure = now, reason
+    check.assess_after = now + min(FIRST_PAUSE * 2 ** min(check.assess_failures - 1, 20), LONGEST_PAUSE)
+    check.save(update_fields=["assess_failures", "assess_failed_at", "assess_failure", "assess_after"])
+
+
+@transaction.atomic
+def _assess(check_ids: Sequence[int]) -> None:
+    """Three reads, one write per table, no query per household."""
     locked = (
         Check.objects.filter(pk__in=check_ids)
         .to_assess()
@@ -91,7 +149,7 @@ def write(checks: Sequence[Check]) -> None:
     """Work out and store a new version of the assessment of each check, and bring its findings in line with it."""
     declarations = {check.pk: _declarations.decode(check.declared) for check in checks}
     heard = _heard(checks, declarations)
-    filed = _Filed(checks)
+    filed = Filed(checks)
     versions = _versions(checks)
     standards = _Standards()
     rows: list[Assessment] = []
@@ -194,53 +252,7 @@ def _evidence(row: Inquiry, answer: Answer | None) -> Evidence | None:
     )
 
 
-class _Filed:
-    """The findings that are already on file for the cases of a set of checks, read once."""
-
-    def __init__(self, checks: Sequence[Check]) -> None:
-        subjects = {check.subject for check in checks}
-        rows = Finding.objects.filter(check_ordered__subject__in=subjects)
-        fields = ("pk", "check_ordered_id", "check_ordered__subject", "fingerprint", "state")
-        self.dismissed: dict[str, set[str]] = {}
-        self.states: dict[tuple[int, str], tuple[int, str]] = {}  # of (check, fingerprint): pk and state
-        for pk, check, subject, fingerprint, state in rows.values_list(*fields):
-            self.states[check, fingerprint] = (pk, state)
-            if state == "dismissed":
-                self.dismissed.setdefault(subject, set()).add(fingerprint)
-
-        self._new: list[Finding] = []
-        self._now: dict[str, list[int]] = {"lapsed": [], "open": []}
-
-    def bring_in_line(self, check_id: int, proposed: Sequence[ProposedFinding]) -> None:
-        """New ones are to be added; open ones that are gone lapse, lapsed ones that are back open again."""
-        marks = {finding.fingerprint for finding in proposed}
-        mine = {mark: filed for (check, mark), filed in self.states.items() if check == check_id}
-        self._now["lapsed"] += [pk for mark, (pk, state) in mine.items() if mark not in marks and state == "open"]
-        self._now["open"] += [pk for mark, (pk, state) in mine.items() if mark in marks and state == "lapsed"]
-        self._new += [_finding(check_id, finding) for finding in proposed if finding.fingerprint not in mine]
-
-    def save(self) -> None:
-        """Write what has changed, in sets."""
-        Finding.objects.bulk_create(self._new, batch_size=1000)
-        for state, ids in self._now.items():
-            if ids:
-                Finding.objects.filter(pk__in=ids).update(state=state)
-
-
 def _versions(checks: Iterable[Check]) -> Mapping[int, int]:
     rows = Assessment.objects.filter(check_ordered__in=[check.pk for check in checks])
     latest = rows.values("check_ordered").annotate(latest=Max("version"))
     return dict(latest.values_list("check_ordered", "latest"))
-
-
-def _finding(check_id: int, finding: ProposedFinding) -> Finding:
-    return Finding(
-        check_ordered_id=check_id,
-        fingerprint=finding.fingerprint,
-        kind=finding.kind,
-        member=finding.member,
-        source_code=finding.source,
-        weight=finding.weight,
-        params=finding.params,
-        supports=list(finding.supports),
-    )

@@ -41,7 +41,7 @@ def conclude(check: Check, *, outcome: str, opinion: str, by: Staff) -> Conclusi
 
 def obstacle(check: Check, assessment: Assessment, outcome: str) -> str | None:
     """Why the assessment does not carry the outcome, or None. Incomplete may always be concluded."""
-    if outcome == Outcome.UNFIT and not _grounds(check, assessment):
+    if outcome == Outcome.UNFIT and not (assessment.proposed == Outcome.UNFIT and _grounds(check, assessment)):
         return _("Unfit needs a failed criterion and a confirmed finding behind it.")
     if outcome == Outcome.FIT and assessment.proposed != Outcome.FIT:
         return _("Fit needs every criterion met and every required answer in.")
@@ -56,15 +56,21 @@ def _decisive(check: Check, assessment: Assessment, outcome: str) -> Finding | N
 
 
 def _grounds(check: Check, assessment: Assessment) -> list[Finding]:
-    """The confirmed findings behind a failed criterion, the weightiest first."""
+    """The confirmed findings behind a failed criterion, the weightiest first; only those that this assessment holds."""
     failed = {criterion["name"] for criterion in failed_of(assessment)}
-    return [finding for finding in check.findings.confirmed() if failed & set(finding.supports)]
+    held = {finding.fingerprint for finding in assessing.result_of(assessment).comparison.findings}
+    confirmed = check.findings.confirmed().filter(fingerprint__in=held)
+    return [finding for finding in confirmed if failed & set(finding.supports)]
 
 
 def failed_of(assessment: Assessment) -> list[dict[str, Any]]:
-    """The failed criteria as plain values: name, value, limit, operator, unit, reason, params, article."""
-    criteria = assessing.result_of(assessment).comparison.criteria
-    return [msgspec.to_builtins(criterion) for criterion in criteria if criterion.met is False]
+    """The failed criteria as plain values: name, value, limit, operator, unit, reason, params, article.
+
+    One whose finding a person dismissed does not count as failed.
+    """
+    comparison = assessing.result_of(assessment).comparison
+    failed = [each for each in comparison.criteria if f"{each.name}.failed" in comparison.reasons]
+    return [msgspec.to_builtins(criterion) for criterion in failed]
 
 
 def failed_criteria(conclusion: Conclusion) -> list[dict[str, Any]]:

@@ -32,15 +32,22 @@ def has_unanswered(check: Any, by: Staff) -> Text | None:
     return None if check.inquiries.exclude(state="cancelled").exists() else _("There is nothing to ask again.")
 
 
+def is_not_being_compared(check: Any, by: Staff) -> Text | None:
+    """Complete answers are compared first; where that failed, a source can be asked again."""
+    if check.status == SETTLED and not check.is_stuck:
+        return _("The answers are complete and are just being compared.")
+    return None
+
+
 SETTLE = Move("settle", gettext_lazy("Answers complete"), {ASKING: SETTLED})
 ASSESS = Move("assess", gettext_lazy("Assess"), {SETTLED: ASSESSED})
 ASK_AGAIN = Move(
     "ask_again",
     gettext_lazy("Ask again"),
-    {ASSESSED: ASKING, ASKING: ASKING},
+    {ASSESSED: ASKING, SETTLED: ASKING, ASKING: ASKING},
     who=frozenset({Role.CHECK_OFFICER}),
     may=(no_relative_of,),
-    needs=(has_unanswered,),
+    needs=(is_not_being_compared, has_unanswered),
 )
 # Of all checks in which one source did not answer, in a set; the officer who asked is in the timeline.
 ASK_SOURCE_AGAIN = Move("ask_source_again", gettext_lazy("Ask one source again"), {ASSESSED: ASKING, ASKING: ASKING})

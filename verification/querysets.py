@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, When
 from django.utils import timezone
 
 from bureau.querysets import ScopedQuerySet, within
@@ -60,8 +60,9 @@ class CheckQuerySet(ScopedQuerySet[Any]):
         return self.filter(round_id=round_id)
 
     def to_assess(self) -> Self:
-        """Checks whose answers are complete and not assessed yet."""
-        return self.filter(status="settled")
+        """Checks whose answers are complete and not assessed yet; one that failed on these answers, after its pause."""
+        waiting = Q(assess_failed_at__gte=F("status_since"), assess_after__gt=timezone.now())
+        return self.filter(status="settled").exclude(waiting)
 
     def concluded(self) -> Self:
         """Checks that a person has concluded."""

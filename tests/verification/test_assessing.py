@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from bureau import ciphers
 from bureau.models import TimelineEntry
 from verification import assessing
+from verification.filing import Filed
 from verification.models import Assessment, Check
 
 
@@ -107,7 +108,7 @@ def test_the_timeline_tells_the_way_of_a_check(check_of):
 def test_an_open_finding_that_is_gone_lapses_and_opens_when_it_is_back(check_of):
     check = check_of("hidden-car")
     finding = check.findings.get(kind="undeclared_vehicle")
-    filed = assessing._Filed([check])
+    filed = Filed([check])
     filed.bring_in_line(check.pk, ())
     filed.save()
     finding.refresh_from_db()

@@ -1,12 +1,19 @@
 """A person concludes: unfit on a failed criterion and a finding that a person confirmed, fit on everything met."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import msgspec
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.utils import timezone
+from msgspec.structs import replace
 
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.models import Document, Relative, Staff
+from tests.factories.checks import answer_anew
 from verification import assessing, conclusions, findings
+from verification.connector import Answer
 from verification.models import Check, Conclusion
 
 OPINION = "经核对，情况如上。"
@@ -199,3 +206,86 @@ def test_nobody_settles_or_concludes_the_check_of_a_declared_relative(check_of, 
     with pytest.raises(NotAllowedError):
         conclusions.conclude(check, outcome="unfit", opinion=OPINION, by=officer)
     assert nothing_is_written(check)
+
+
+def told_otherwise(check, times=6):
+    """The register tells of homes so many times as large as before, and the check is assessed anew."""
+    inquiry = check.inquiries.get(source__code="housing_bureau")
+    answer = msgspec.json.decode(inquiry.answer, type=Answer)
+    replies = tuple(
+        replace(reply, records=tuple(replace(home, area=home.area * times) for home in reply.records))
+        for reply in answer.replies
+    )
+    answer_anew(inquiry, msgspec.json.encode(replace(answer, replies=replies)))
+    assessing.write([check])
+
+
+def test_unfit_is_refused_on_findings_that_the_newest_answers_do_not_hold(check_of, people):
+    check = check_of("unfit-area")
+    settle(check, people["check"])
+    confirmed = check.findings.confirmed().get(kind="over_limit")
+    told_otherwise(check)
+    settle(check, people["check"], findings.dismiss)  # the register is wrong
+
+    confirmed.refresh_from_db()
+    assert (confirmed.state, confirmed.gone_at is not None) == ("confirmed", True)
+    newest = check.assessments.order_by("-version")[0]
+    assert newest.proposed == "incomplete"
+    assert conclusions.failed_of(newest) == []
+    with pytest.raises(MoveRefusedError):
+        conclude(check, "unfit", people)
+    with pytest.raises(IntegrityError, match="confirmed by a person"):
+        insert(check, people, "unfit", confirmed)
+    assert nothing_is_written(check)
+    assert conclude(check, "incomplete", people).decisive_finding is None
+
+
+def test_a_confirmed_finding_that_is_back_in_the_answers_carries_again(check_of, people):
+    check = check_of("unfit-area")
+    settle(check, people["check"])
+    told_otherwise(check)
+    told_otherwise(check, times=Decimal(1) / 6)
+    assert not check.findings.filter(gone_at__isnull=False).exists()
+    assert conclude(check, "unfit", people).decisive_finding.state == "confirmed"
+
+
+def test_the_database_refuses_unfit_that_the_newest_assessment_does_not_propose(check_of, people):
+    check = check_of("sold-vehicle")
+    settle(check, people["check"])
+    with pytest.raises(IntegrityError, match="newest assessment"):
+        insert(check, people, "unfit", check.findings.confirmed()[0])
+
+
+def test_the_database_refuses_unfit_on_an_assessment_that_is_not_the_newest(check_of, people):
+    check = check_of("unfit-area")
+    settle(check, people["check"])
+    old = check.assessments.get()
+    told_otherwise(check, times=0)
+    assert check.assessments.order_by("-version")[0].proposed != "unfit"
+    values = {"check_ordered": check, "assessment": old, "by": people["check"], "opinion": OPINION}
+    with pytest.raises(IntegrityError, match="confirmed by a person|newest assessment"), transaction.atomic():
+        Conclusion.objects.create(outcome="unfit", decisive_finding=check.findings.confirmed()[0], **values)
+
+
+def test_only_a_confirmed_finding_can_be_gone(check_of):
+    finding = check_of("hidden-car").findings.open()[0]
+    with pytest.raises(IntegrityError, match="finding_gone_was_confirmed"), transaction.atomic():
+        type(finding).objects.filter(pk=finding.pk).update(gone_at=timezone.now())
+
+
+def test_the_page_says_that_a_confirmed_finding_is_no_longer_in_the_answers(check_of, people, as_user):
+    check = check_of("unfit-area")
+    settle(check, people["check"])
+    page = f"/checks/{check.number}/"
+    assert "no longer in the answers" not in as_user("check").get(page).content.decode()
+    told_otherwise(check)
+    assert "no longer in the answers" in as_user("check").get(page).content.decode()
+
+
+def test_a_report_is_written_of_an_answer_dated_at_the_end_of_the_calendar(check_of, people):
+    check = check_of("fit")
+    inquiry = check.inquiries.get(source__code="housing_bureau")
+    answer = msgspec.json.decode(inquiry.answer, type=Answer)
+    answer_anew(inquiry, msgspec.json.encode(replace(answer, replied_at=datetime(9999, 12, 31, 23, 59, tzinfo=UTC))))
+    assessing.write([check])
+    assert "9999-12-31 23:59" in str(conclude(check, "fit", people).report.data)

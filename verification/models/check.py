@@ -52,6 +52,10 @@ class Check(models.Model):
     ordered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     ordered_at = models.DateTimeField(default=timezone.now)
     queue = models.CharField(max_length=10, default="checks")  # checks: one household; rounds: many
+    assess_failures = models.PositiveSmallIntegerField(default=0)  # in a row, since the answers were complete
+    assess_failed_at = models.DateTimeField(null=True)
+    assess_failure = models.CharField(max_length=200, blank=True)  # what went wrong and where in the code
+    assess_after = models.DateTimeField(null=True)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="checks")
 
     objects = CheckQuerySet.as_manager()
@@ -69,6 +73,11 @@ class Check(models.Model):
                 fields=["subject", "purpose"],
                 condition=Q(status__in=["asking", "settled", "assessed"]),
                 name="check_is_open_once_per_case_and_purpose",
+            ),
+            models.CheckConstraint(
+                condition=Q(assess_failed_at__isnull=True, assess_after__isnull=True, assess_failure="")
+                | (Q(assess_failed_at__isnull=False, assess_after__isnull=False) & ~Q(assess_failure="")),
+                name="check_failed_with_a_reason_and_is_tried_again",
             ),
         )
         indexes = (
@@ -96,6 +105,12 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the answers are complete and could not be assessed; it is tried again, and may be asked again."""
+        failed = self.assess_failed_at is not None and self.assess_failed_at >= self.status_since
+        return self.status == self.Status.SETTLED and failed
 
     def person_indexes(self) -> list[bytes]:
         """The blind indexes of the household's ID numbers."""

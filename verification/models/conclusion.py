@@ -15,17 +15,17 @@ CARRIED_BY_THE_CHECK = """
 IF NEW.outcome = 'unfit' AND NOT EXISTS (
     SELECT 1 FROM verification_finding f
     WHERE f.id = NEW.decisive_finding_id AND f.check_ordered_id = NEW.check_ordered_id
-      AND f.state = 'confirmed' AND f.settled_by_id IS NOT NULL
+      AND f.state = 'confirmed' AND f.settled_by_id IS NOT NULL AND f.gone_at IS NULL
 ) THEN
     RAISE EXCEPTION 'an unfit conclusion needs a finding of this check confirmed by a person' USING ERRCODE =
     'check_violation';
 END IF;
-IF NEW.outcome = 'fit' AND NOT EXISTS (
+IF NEW.outcome IN ('fit', 'unfit') AND NOT EXISTS (
     SELECT 1 FROM verification_assessment a
-    WHERE a.id = NEW.assessment_id AND a.check_ordered_id = NEW.check_ordered_id AND a.proposed = 'fit'
+    WHERE a.id = NEW.assessment_id AND a.check_ordered_id = NEW.check_ordered_id AND a.proposed = NEW.outcome
       AND a.version = (SELECT max(version) FROM verification_assessment WHERE check_ordered_id = NEW.check_ordered_id)
 ) THEN
-    RAISE EXCEPTION 'a fit conclusion needs the newest assessment of its check to propose it' USING ERRCODE =
+    RAISE EXCEPTION 'a fit or unfit conclusion needs the newest assessment of its check to propose it' USING ERRCODE =
     'check_violation';
 END IF;
 RETURN NEW;
@@ -35,7 +35,8 @@ RETURN NEW;
 class Conclusion(models.Model):
     """What a person concludes from a check.
 
-    Unfit only on a finding that a person confirmed; the database holds that.
+    Unfit only on a finding that a person confirmed and that the newest assessment still holds, and only where that
+    proposes unfit; the database holds that.
     """
 
     class Outcome(models.TextChoices):

@@ -39,6 +39,7 @@ class Finding(models.Model):
     settled_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    gone_at = models.DateTimeField(null=True)  # confirmed, and the newest assessment does not hold it any more
 
     objects = FindingQuerySet.as_manager()
 
@@ -58,13 +59,16 @@ class Finding(models.Model):
                 | (Q(settled_by__isnull=False, settled_at__isnull=False) & ~Q(reason="")),
                 name="finding_is_settled_by_a_person_with_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(gone_at__isnull=True) | Q(state="confirmed"), name="finding_gone_was_confirmed"
+            ),
         )
         indexes = (models.Index(fields=["fingerprint"], name="finding_fingerprint"),)
         triggers = (
             kept("finding_is_kept"),
             changes_only(
                 "finding_is_settled_and_not_rewritten",
-                *("state", "settled_by_id", "settled_at", "reason"),
+                *("state", "settled_by_id", "settled_at", "reason", "gone_at"),
                 filled_in_once=False,  # it lapses and opens again; what a person said of it is held by the next
             ),
             pgtrigger.Protect(

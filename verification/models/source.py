@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +14,26 @@ from django.utils.translation import gettext_lazy as _
 from bureau.fields import ProtectedTextField
 from verification.facts import RecordKind
 from verification.querysets import SourceQuerySet
+
+# The limits of a source, each with the least and the most that it may be. Far beyond what any source needs, near enough
+# that a slip of the keyboard does not stop the asking of all of them.
+LIMITS = {
+    "batch_size": (1, 200),  # docs/source-contract.md, section 4
+    "concurrency": (1, 100_000),
+    "connect_seconds": (0.01, 60),
+    "read_seconds": (0.01, 600),
+    "total_seconds": (0.01, 600),
+    "max_attempts": (1, 20),
+    "backoff_seconds": (0.001, 600),
+    "per_minute": (1, 1_000_000),
+    "circuit_failures": (1, 1000),
+    "circuit_seconds": (0.01, 3600),
+}
+
+
+def _within(name: str) -> list[MinValueValidator | MaxValueValidator]:
+    least, most = LIMITS[name]
+    return [MinValueValidator(least), MaxValueValidator(most)]
 
 
 class Dialect(models.TextChoices):
@@ -67,20 +88,34 @@ class Source(models.Model):
     policy = models.CharField(_("when it does not answer"), max_length=20, choices=Policy, default=Policy.MUST_ANSWER)
     contact = models.CharField(_("contact"), max_length=120, blank=True)
 
-    batch_size = models.PositiveSmallIntegerField(_("households per request"), default=200)
-    concurrency = models.PositiveIntegerField(_("households in flight"), default=2000)
-    connect_seconds = models.FloatField(_("connect limit (s)"), default=2)
-    read_seconds = models.FloatField(_("read limit (s)"), default=8)
-    total_seconds = models.FloatField(_("total limit (s)"), default=20)
-    max_attempts = models.PositiveSmallIntegerField(_("attempts"), default=4)
-    backoff_seconds = models.FloatField(_("first pause between attempts (s)"), default=2)
+    batch_size = models.PositiveSmallIntegerField(
+        _("households per request"), default=200, validators=_within("batch_size")
+    )
+    concurrency = models.PositiveIntegerField(
+        _("households in flight"), default=2000, validators=_within("concurrency")
+    )
+    connect_seconds = models.FloatField(_("connect limit (s)"), default=2, validators=_within("connect_seconds"))
+    read_seconds = models.FloatField(_("read limit (s)"), default=8, validators=_within("read_seconds"))
+    total_seconds = models.FloatField(_("total limit (s)"), default=20, validators=_within("total_seconds"))
+    max_attempts = models.PositiveSmallIntegerField(_("attempts"), default=4, validators=_within("max_attempts"))
+    backoff_seconds = models.FloatField(
+        _("first pause between attempts (s)"), default=2, validators=_within("backoff_seconds")
+    )
     per_minute = models.PositiveIntegerField(
-        _("households per minute"), null=True, blank=True, help_text=_("Over all workers; empty: no limit.")
+        _("households per minute"),
+        null=True,
+        blank=True,
+        validators=_within("per_minute"),
+        help_text=_("Over all workers; empty: no limit."),
     )
     quiet_from = models.TimeField(_("not asked daily from"), null=True, blank=True)
     quiet_to = models.TimeField(_("not asked daily until"), null=True, blank=True)
-    circuit_failures = models.PositiveSmallIntegerField(_("failures that open the circuit"), default=10)
-    circuit_seconds = models.FloatField(_("pause of an open circuit (s)"), default=15)
+    circuit_failures = models.PositiveSmallIntegerField(
+        _("failures that open the circuit"), default=10, validators=_within("circuit_failures")
+    )
+    circuit_seconds = models.FloatField(
+        _("pause of an open circuit (s)"), default=15, validators=_within("circuit_seconds")
+    )
 
     failures_in_row = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
     open_until = models.DateTimeField(_("circuit open until"), null=True, editable=False)
@@ -98,9 +133,16 @@ class Source(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(dialect__in=Dialect.values), name="source_dialect_is_known"),
             models.CheckConstraint(
-                condition=Q(batch_size__gte=1, concurrency__gte=1, max_attempts__gte=1)
+                condition=Q(
+                    **{f"{name}__gte": least for name, (least, _most) in LIMITS.items() if name != "per_minute"}
+                )
                 & (Q(per_minute__isnull=True) | Q(per_minute__gte=1)),
                 name="source_limits_are_positive",
+            ),
+            models.CheckConstraint(  # not a number is more than any number to PostgreSQL
+                condition=Q(**{f"{name}__lte": most for name, (_least, most) in LIMITS.items() if name != "per_minute"})
+                & (Q(per_minute__isnull=True) | Q(per_minute__lte=LIMITS["per_minute"][1])),
+                name="source_limits_are_sensible",
             ),
             models.CheckConstraint(
                 condition=Q(quiet_from__isnull=True, quiet_to__isnull=True)

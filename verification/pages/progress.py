@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau.models import Staff
@@ -45,11 +46,14 @@ def progress_context(check: Check, staff: Staff) -> dict[str, Any]:
             "settled": settled,
             "answered": sum(row.state == State.ANSWERED for row in inquiries),
             "note": _note(inquiries, silent),
+            "stuck": _stuck(check),
             "steps": _steps(check),
             "active": check.status in {Status.ASKING, Status.SETTLED},
             "url": reverse("verification:progress", args=[check.number]),
             "announce": _announce(check, settled, len(inquiries)),
-            "can_ask_again": moves.ASK_AGAIN.name in may and any(_is_silent(row) for row in inquiries),
+            "can_ask_again": moves.ASK_AGAIN.name in may
+            and not check.is_stuck
+            and any(_is_silent(row) for row in inquiries),
             "can_cancel": moves.CANCEL.name in may,
         }
     }
@@ -66,7 +70,7 @@ def _rows(
         own_message = getattr(row, "households", None) == 1
         for place, (key, name) in enumerate(members.items()):
             outcome = outcome_of(row, key)
-            mendable = not row.is_complete and outcome not in {"found", "none", "asking"}
+            mendable = check.is_stuck or (not row.is_complete and outcome not in {"found", "none", "asking"})
             evidence = is_officer and own_message and place == 0  # a shared message shows other households
             yield {
                 "source": row.source.name,
@@ -115,6 +119,18 @@ def _note(inquiries: Sequence[Inquiry], silent: Sequence[Inquiry]) -> str:
         # Translators: 未查询 %(count)s 个
         notes.append(_("Not asked: %(count)s") % {"count": unasked})
     return " · ".join(notes)
+
+
+def _stuck(check: Check) -> str:
+    """Why the answers were not compared, and what can be done."""
+    if not check.is_stuck:
+        return ""
+    again = timezone.localtime(check.assess_after)
+    # Translators: 反馈已齐，但未能完成比对（%(failure)s），详见运行日志。%(time)s 重试；也可重发某一来源或取消核对。
+    return _(
+        "The answers are complete and could not be compared: %(failure)s. The log has the details. It is tried again at"
+        " %(time)s; you can also ask a source again or cancel the check."
+    ) % {"failure": check.assess_failure, "time": f"{again:%Y-%m-%d %H:%M}"}
 
 
 def _steps(check: Check) -> list[dict[str, Any]]:
