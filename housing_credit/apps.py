@@ -1,6 +1,7 @@
 """Registers the roof, and with it the Celery application that web processes send messages through."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 from housing_credit.celery import app as celery_app
 
@@ -11,3 +12,10 @@ class RoofConfig(AppConfig):
     name = "housing_credit"
     verbose_name = "Housing Credit"
     celery_app = celery_app
+
+    def ready(self) -> None:
+        """The everyday role gets its rights whenever the tables may have changed: once, after all of them are there."""
+        # Imported here, as it looks at the models of every floor.
+        from housing_credit.database_roles import grant_everyday_rights  # noqa: PLC0415
+
+        post_migrate.connect(grant_everyday_rights, sender=apps.get_app_config("bureau"))

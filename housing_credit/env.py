@@ -20,6 +20,7 @@ class Env(msgspec.Struct, frozen=True, rename="upper", kw_only=True):
     public_url: str = ""  # where a letter's QR code leads; default http://127.0.0.1:PORT
     secret_key: str = ""
     database_url: str = ""  # postgresql://user:password@host:port/name; empty starts the embedded server
+    database_owner_url: str = ""  # the same database as the owner of its tables; default: one role for everything
     redis_url: str = ""
     hc_state_dir: str = ""
     protected_keys: str = ""  # "1:sm4-gcm:<hex>;2:aes-256-gcm:<hex>"

@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "housing_credit.signed_in.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "housing_credit.security_headers.SecurityHeadersMiddleware",
@@ -108,8 +108,17 @@ TEMPLATES = [
 # --- data -----------------------------------------------------------------------------------------------------------
 
 
+# These make or change tables, or rows that everyday work may not touch: they connect as the owner of the tables. All
+# else connects as a role that owns nothing (housing_credit.database_roles).
+OWNER_COMMANDS = {"flush", "makemigrations", "migrate", "pgtrigger", "rotate_protected_fields", "test"}
+AS_OWNER = TESTING or not OWNER_COMMANDS.isdisjoint(sys.argv[1:2])
+EVERYDAY_URL = urlsplit(ENV.database_url or embedded.addresses().everyday_url)
+OWNER_URL = urlsplit(ENV.database_owner_url or ENV.database_url or embedded.addresses().database_url)
+EVERYDAY_ROLE, EVERYDAY_PASSWORD = unquote(EVERYDAY_URL.username or ""), unquote(EVERYDAY_URL.password or "")
+
+
 def _database() -> dict[str, object]:
-    url = urlsplit(ENV.database_url or embedded.addresses().database_url)
+    url = OWNER_URL if AS_OWNER else EVERYDAY_URL
     query = dict(pair.split("=", 1) for pair in url.query.split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from housing_credit.embedded.errors import EmbeddedServiceError
 from housing_credit.embedded.places import Places, make_state_dir, state_dir
-from housing_credit.embedded.servers import DATABASE, DATABASE_USER, REDIS_SOCKET, SERVICE
+from housing_credit.embedded.servers import DATABASE, DATABASE_USER, EVERYDAY_USER, REDIS_SOCKET, SERVICE
 from housing_credit.embedded.shared_use import SharedUse
 
 __all__ = ["Addresses", "EmbeddedServiceError", "addresses", "state_dir", "ensure_running", "leave"]
@@ -36,8 +36,16 @@ class Addresses:
 
     @property
     def database_url(self) -> str:
-        """For psql and pg_dump."""
-        return f"postgresql://{self.database_user}@/{self.database_name}?host={quote(self.database_host)}"
+        """As the owner of the tables: for migrations, psql and pg_dump."""
+        return self._url_of(self.database_user)
+
+    @property
+    def everyday_url(self) -> str:
+        """As the role of everyday work, which owns nothing."""
+        return self._url_of(EVERYDAY_USER)
+
+    def _url_of(self, user: str) -> str:
+        return f"postgresql://{user}@/{self.database_name}?host={quote(self.database_host)}"
 
 
 def addresses(state: Path | None = None) -> Addresses:

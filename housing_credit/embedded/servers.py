@@ -17,7 +17,8 @@ from housing_credit.programs import Program
 
 SERVICE = "services"
 DATABASE = "housing_credit"
-DATABASE_USER = "housing_credit"
+DATABASE_USER = "housing_credit"  # owns the tables
+EVERYDAY_USER = "housing_credit_app"  # works with their rows; made by the first `migrate`
 REDIS_SOCKET = "redis.sock"
 
 _START_SECONDS = 60

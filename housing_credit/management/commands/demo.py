@@ -17,6 +17,7 @@ from honcho.environ import parse_procfile
 
 from housing_credit import catalogues, embedded
 from housing_credit.companions import answers, is_held, mock_departments_answer
+from housing_credit.first_use import make_tables
 from housing_credit.programs import Program, die_with_parent, stop_all
 from housing_credit.seeds import people
 
@@ -58,7 +59,7 @@ class Command(BaseCommand):
             _require_free(name, port)
         embedded.ensure_running()
         self._say("Preparing the database")
-        call_command("migrate", interactive=False, verbosity=0)
+        make_tables()
         catalogues.compile_stale()
         self._say("Offices, staff, sources and standards")
         call_command("seed", stdout=self.stdout)
