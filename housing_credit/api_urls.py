@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from applications.api import ApplicationDoor
 from bureau.api import DocumentDoor, MeDoor, OfficeDoor
-from bureau.api_shapes import StaffBasicAuthentication
+from bureau.api_sign_in import StaffBasicAuthentication
 from housing_credit.report_door import ReportDoor
 from verification.api import CheckDoor, FindingDoor, InquiryDoor, SourceDoor
 

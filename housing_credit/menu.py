@@ -76,6 +76,7 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
     if staff.is_superuser or staff.holds(Role.ADMINISTRATOR):
         # Translators: 系统
         yield _group(_("System"), Entry(_("Administration"), reverse("admin:index")))
+    yield _group(_("Account"), Entry(_("My password"), reverse("own_password")))
 
 
 def _review(staff: Staff, queue: str, waiting: int) -> Iterator[Entry]:

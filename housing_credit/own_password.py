@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
-from bureau.api_shapes import MUST_CHANGE
+from bureau.api_sign_in import MUST_CHANGE
 
 ALWAYS_OPEN = ("own_password", "logout", "signed_out", "set_language", "health")
 

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from rest_framework.throttling import UserRateThrottle
 
-from bureau.api_shapes import FailedSignIns
+from bureau.api_sign_in import FailedSignIns
 from tests.api_cases import caller
 
 pytestmark = pytest.mark.django_db
