@@ -1,5 +1,7 @@
 """Who works here: the roles of a posting and the tiers of an office."""
 
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -31,3 +33,19 @@ class Role(TextChoices):
 # Who works on households' cases; who sees them at all. A credit officer sees a household once it has a credit case.
 CASEWORK = frozenset({Role.CLERK, Role.REVIEWER, Role.CHECK_OFFICER, Role.HOUSING_OFFICER})
 CASE_ROLES = CASEWORK | {Role.AUDITOR}
+
+# At which tiers a role is held. Only the city orders checks, decides and keeps the registry (clause A2).
+TIERS: Mapping[Role, frozenset[Tier]] = {
+    Role.CLERK: frozenset({Tier.WINDOW}),
+    Role.REVIEWER: frozenset({Tier.STREET, Tier.DISTRICT}),
+    Role.CHECK_OFFICER: frozenset({Tier.CITY}),
+    Role.HOUSING_OFFICER: frozenset({Tier.CITY}),
+    Role.CREDIT_OFFICER: frozenset({Tier.CITY}),
+    Role.AUDITOR: frozenset({Tier.CITY, Tier.DISTRICT}),
+    Role.ADMINISTRATOR: frozenset({Tier.CITY}),
+}
+
+
+def belongs_at(role: str, tier: str) -> bool:
+    """Whether this role is held at an office of this tier."""
+    return tier in TIERS.get(Role(role), frozenset())

@@ -43,6 +43,13 @@ class Office(models.Model):
                 condition=Q(code__regex=r"^\d{6}(\d{3}(\d{3})?)?$"), name="office_code_is_6_9_or_12_digits"
             ),
             models.CheckConstraint(condition=Q(tier__in=Tier.values), name="office_tier_is_known"),
+            models.CheckConstraint(
+                condition=Q(tier=Tier.CITY, code__regex=r"^\d{4}00$")
+                | (Q(tier=Tier.DISTRICT, code__regex=r"^\d{6}$") & ~Q(code__regex=r"^\d{4}00$"))
+                | Q(tier=Tier.STREET, code__regex=r"^\d{9}$")
+                | Q(tier=Tier.WINDOW, code__regex=r"^\d{12}$"),
+                name="office_tier_is_what_its_code_says",
+            ),
         )
         indexes = (models.Index(fields=["code"], name="office_code_prefix", opclasses=["varchar_pattern_ops"]),)
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 import pghistory
+import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
@@ -17,7 +19,19 @@ from bureau import divisions
 from bureau.fields import BlindIndexField
 from bureau.models.office import Office
 from bureau.querysets import PostingQuerySet
-from bureau.roles import CASEWORK, Role
+from bureau.roles import CASEWORK, TIERS, Role, belongs_at
+
+ROLE_BELONGS = """
+IF NOT EXISTS (
+    SELECT 1 FROM bureau_office
+    WHERE id = NEW.office_id AND (NEW.role, tier) IN ({})
+) THEN
+    RAISE EXCEPTION 'the role % is not held at an office of this tier', NEW.role USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+""".format(  # noqa: S608 -- our own words
+    ", ".join(f"('{role.value}', '{tier}')" for role in Role for tier in sorted(TIERS[role]))
+)
 
 
 class DateRange(Func):
@@ -54,8 +68,12 @@ class Staff(AbstractUser):
 
     @functools.cached_property
     def seats(self) -> "list[Posting]":
-        """The postings held today, highest office first; read once per request."""
-        return list(self.postings.current().select_related("office").order_by("office__code"))
+        """The postings held today, highest office first; read once per request.
+
+        One whose role does not belong at the tier of its office entitles to nothing.
+        """
+        held = self.postings.current().select_related("office").order_by("office__code")
+        return [seat for seat in held if belongs_at(seat.role, seat.office.tier)]
 
     @property
     def scopes(self) -> list[str]:
@@ -128,8 +146,23 @@ class Posting(models.Model):
             ),
         )
 
+        triggers = (
+            pgtrigger.Trigger(
+                name="role_belongs_at_the_tier",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=ROLE_BELONGS,
+            ),
+        )
+
     def __str__(self) -> str:
         return f"{self.get_role_display()} · {self.office}"
+
+    def clean(self) -> None:
+        """The role belongs at the tier of the office."""
+        super().clean()
+        if self.role in Role.values and self.office_id and not belongs_at(self.role, self.office.tier):
+            raise ValidationError({"role": _("This role is not held at an office of this tier.")})
 
 
 class Relative(models.Model):

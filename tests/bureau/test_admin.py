@@ -246,3 +246,17 @@ def test_a_change_of_posting_is_told_with_before_and_after(as_user, people):
     page = as_user("admin").get(f"/admin/bureau/staff/{street.pk}/history/").content.decode()
     assert "2030-01-01" in page
     assert "Changed" in page
+
+
+def test_a_role_that_does_not_belong_at_the_tier_is_refused_beside_its_field(as_user, people):
+    street = people["street"]
+    row = {
+        "id": "",
+        "office": Office.objects.get(code="321202001").pk,
+        "role": "check_officer",
+        "from_on": "2026-01-01",
+    }
+    answer = as_user("admin").post(f"/admin/bureau/staff/{street.pk}/change/", page_of(street, row))
+    assert answer.status_code == 200
+    assert b"not held at an office of this tier" in answer.content
+    assert street.postings.count() == 1

@@ -3,13 +3,15 @@
 import inspect
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 from django.utils import timezone, translation
 
 from bureau.models import Office, Posting, Staff
-from bureau.roles import Role
+from bureau.roles import TIERS, Role, Tier, belongs_at
 
 OURS = [
     model
@@ -94,3 +96,41 @@ def test_an_administrator_sees_no_household(people):
 )
 def test_scope_is_the_prefix_of_the_office_code(people, who, scopes):
     assert people[who].scopes == scopes
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("code", ["321200", "321202", "321202001", "321202001001"])
+def test_a_role_is_held_at_the_tiers_where_it_belongs_and_nowhere_else(people, role, code):
+    person = Staff.objects.create(username="somebody", name="某人")
+    posting = Posting(staff=person, office=Office.objects.get(code=code), role=role)
+    if belongs_at(role, posting.office.tier):
+        posting.full_clean()
+        posting.save()
+        assert Staff.objects.get(pk=person.pk).has_role(role, "321202001001")
+        return
+    with pytest.raises(ValidationError, match="tier"):
+        posting.full_clean()
+    with pytest.raises(IntegrityError, match="not held at an office of this tier"), transaction.atomic():
+        posting.save()
+
+
+def test_only_the_city_orders_checks_decides_and_administers():
+    city = {role for role in Role if TIERS[role] == {Tier.CITY}}
+    assert city == {Role.CHECK_OFFICER, Role.HOUSING_OFFICER, Role.CREDIT_OFFICER, Role.ADMINISTRATOR}
+    assert set(TIERS) == set(Role)
+
+
+def test_a_posting_out_of_its_place_entitles_to_nothing(people):
+    person = Staff.objects.create(username="somebody", name="某人")
+    with pgtrigger.ignore("bureau.Posting:role_belongs_at_the_tier"):
+        street = Office.objects.get(code="321202001")
+        Posting.objects.create(staff=person, office=street, role=Role.CHECK_OFFICER)
+    assert person.seats == []
+    assert not person.has_role(Role.CHECK_OFFICER, "321202001001")
+    assert person.scopes == []
+
+
+@pytest.mark.parametrize(("code", "tier"), [("321299", "city"), ("321299001", "district"), ("321299001001", "street")])
+def test_the_tier_of_an_office_is_what_its_code_says(db, code, tier):
+    with pytest.raises(IntegrityError, match="office_tier_is_what_its_code_says"), transaction.atomic():
+        Office.objects.create(code=code, name_zh="x", name_en="x", tier=tier)
