@@ -54,28 +54,40 @@ class Move:
     tone: str = "default"  # default | primary | danger: how the button looks
 
 
-def why_not(subject: Any, move: Move, by: Any) -> Reason | None:
-    """Why `by` cannot make the move on the subject now, or None when nothing is in the way."""
+def why_not(subject: Any, move: Move, by: Any, known: dict[Guard, Text | None] | None = None) -> Reason | None:
+    """Why `by` cannot make the move on the subject now, or None when nothing is in the way.
+
+    `known` keeps what each guard said, for whoever asks about several moves of one subject at one time.
+    """
+    said = {} if known is None else known
+
+    def ask(guard: Guard) -> Text | None:
+        if guard not in said:
+            said[guard] = guard(subject, by)
+        return said[guard]
+
     if by is None and move.who:
         return Reason(_("This is done by a person, not by the system."), forbidden=True)
     if by is not None and not any(by.has_role(role, subject.office_code) for role in move.who):
         return Reason(_("Your posting does not include this work."), forbidden=True)
     for guard in move.may:
-        if text := guard(subject, by):
+        if text := ask(guard):
             return Reason(text, forbidden=True)
     if subject.status not in move.steps:
         return Reason(
             _("The case has gone on meanwhile: it is now “%(status)s”.") % {"status": subject.get_status_display()}
         )
     for guard in move.needs:
-        if text := guard(subject, by):
+        if text := ask(guard):
             return Reason(text)
     return None
 
 
 def available(subject: Any, by: Any, table: Iterable[Move]) -> list[Move]:
     """The moves that `by` can make now: what the page draws as buttons."""
-    return [move for move in table if move.who and subject.status in move.steps and why_not(subject, move, by) is None]
+    known: dict[Guard, Text | None] = {}
+    here = [move for move in table if move.who and subject.status in move.steps]
+    return [move for move in here if why_not(subject, move, by, known) is None]
 
 
 def diagram(table: Iterable[Move]) -> str:
