@@ -31,8 +31,9 @@ def _settle(finding: Finding, state: Finding.State, *, by: Staff, reason: str) -
     row: Finding = Finding.objects.select_for_update().get(pk=finding.pk)
     if not by.has_role(Role.CHECK_OFFICER, check.office_code):
         raise NotAllowedError(_("Your posting does not include this work."))
-    if related := moves.no_relative_of(check, by):
-        raise NotAllowedError(related)
+    for guard in moves.APART:
+        if reason_why_not := guard(check, by):
+            raise NotAllowedError(reason_why_not)
     if check.status != Check.Status.ASSESSED:
         raise MoveRefusedError(_("Findings are settled after the assessment and before the conclusion."))
     if row.state != Finding.State.OPEN:

@@ -21,6 +21,14 @@ def no_relative_of(check: Check, by: Staff) -> Text | None:
     return None
 
 
+def not_kept_away(check: Check, by: Staff) -> Text | None:
+    """The one who keyed a case never checks it."""
+    return _("You keyed this case; somebody else checks it.") if by.pk in check.kept_away else None
+
+
+APART = (not_kept_away, no_relative_of)
+
+
 def findings_settled(check: Check, by: Staff) -> Text | None:
     """Every finding has been confirmed or dismissed by a person."""
     left = check.findings.filter(state="open").count()
@@ -46,7 +54,7 @@ ASK_AGAIN = Move(
     gettext_lazy("Ask again"),
     {ASSESSED: ASKING, SETTLED: ASKING, ASKING: ASKING},
     who=frozenset({Role.CHECK_OFFICER}),
-    may=(no_relative_of,),
+    may=APART,
     needs=(is_not_being_compared, has_unanswered),
 )
 # Of all checks in which one source did not answer, in a set; the officer who asked is in the timeline.
@@ -56,7 +64,7 @@ CONCLUDE = Move(
     gettext_lazy("Conclude"),
     {ASSESSED: CONCLUDED},
     who=frozenset({Role.CHECK_OFFICER}),
-    may=(no_relative_of,),
+    may=APART,
     needs=(findings_settled,),
     tone="primary",
 )
@@ -65,7 +73,7 @@ CANCEL = Move(
     gettext_lazy("Cancel the check"),
     dict.fromkeys((ASKING, SETTLED, ASSESSED), CANCELLED),
     who=frozenset({Role.CHECK_OFFICER}),
-    may=(no_relative_of,),
+    may=APART,
     tone="danger",
 )
 DROP = Move(

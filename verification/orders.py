@@ -49,6 +49,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     declared: Declared
     grants: Mapping[str, Grant]  # by member key
     accepted_on: date
+    kept_away: tuple[int, ...] = ()  # ids of staff who had a hand in the case and do not settle or conclude its check
 
 
 def place(order: Order, *, by: Staff | None) -> Check:
@@ -115,6 +116,7 @@ def _check(order: Order, number: str, today: date, standard: Standard) -> Check:
         authorisations=msgspec.to_builtins(order.grants),
         standard=standard,
         accepted_on=order.accepted_on,
+        kept_away=list(order.kept_away),
         as_of=today,
         since=date(today.year - 1, today.month, 1),
     )

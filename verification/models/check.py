@@ -2,6 +2,7 @@
 
 import msgspec
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -17,7 +18,7 @@ from verification.querysets import CheckQuerySet
 # What was ordered, and of whom. Only the authorisations may shrink afterwards.
 ORDERED = (
     *("number", "purpose", "subject", "office_code", "declared", "standard_id", "accepted_on", "as_of", "since"),
-    *("ordered_by_id", "ordered_at", "round_id"),
+    *("ordered_by_id", "ordered_at", "round_id", "kept_away"),
 )
 
 
@@ -51,6 +52,8 @@ class Check(models.Model):
     since = models.DateField()
     ordered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     ordered_at = models.DateTimeField(default=timezone.now)
+    # Ids of staff who keyed the case: whoever commissions a check says who has nothing to do in it.
+    kept_away = ArrayField(models.BigIntegerField(), default=list, editable=False)
     queue = models.CharField(max_length=10, default="checks")  # checks: one household; rounds: many
     assess_failures = models.PositiveSmallIntegerField(default=0)  # in a row, since the answers were complete
     assess_failed_at = models.DateTimeField(null=True)

@@ -77,6 +77,21 @@ class Conclusion(models.Model):
             ),
             kept("conclusion_is_kept"),
             changes_only("conclusion_takes_its_report_and_nothing_else", "report_id"),
+            pgtrigger.Trigger(
+                name="who_is_kept_away_does_not_conclude",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                IF EXISTS (
+                    SELECT 1 FROM verification_check
+                    WHERE id = NEW.check_ordered_id AND NEW.by_id = ANY (kept_away)
+                ) THEN
+                    RAISE EXCEPTION 'a conclusion must be of another person than keyed the case' USING ERRCODE =
+                    'check_violation';
+                END IF;
+                RETURN NEW;
+                """,
+            ),
         )
 
     def __str__(self) -> str:

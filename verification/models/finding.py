@@ -71,6 +71,22 @@ class Finding(models.Model):
                 *("state", "settled_by_id", "settled_at", "reason", "gone_at"),
                 filled_in_once=False,  # it lapses and opens again; what a person said of it is held by the next
             ),
+            pgtrigger.Trigger(
+                name="who_is_kept_away_settles_no_finding",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Condition("NEW.settled_by_id IS NOT NULL"),
+                func="""
+                IF EXISTS (
+                    SELECT 1 FROM verification_check
+                    WHERE id = NEW.check_ordered_id AND NEW.settled_by_id = ANY (kept_away)
+                ) THEN
+                    RAISE EXCEPTION 'a finding must be settled by another person than keyed the case' USING ERRCODE =
+                    'check_violation';
+                END IF;
+                RETURN NEW;
+                """,
+            ),
             pgtrigger.Protect(
                 name="finding_once_settled_stays_settled",
                 operation=pgtrigger.Update,
