@@ -1,12 +1,12 @@
 """Commission a check from the check centre, and take up what it has concluded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from django.db import transaction
 
 from applications import deadlines, moves
-from applications.models import Application, Authorisation
+from applications.models import Application, Authorisation, Commitment, Declaration, Draft
 from bureau import lifecycle
 from bureau.errors import MoveRefusedError
 from bureau.models import Staff
@@ -23,15 +23,22 @@ def order(case: Application, *, by: Staff) -> Check:
     The declaration as it stands now is what is checked.
     """
     lifecycle.make_move(case, moves.ORDER, by=by)
-    check = orders.place(order_of(case, grants_of(case)), by=by)
+    check = orders.place(orders_of([case])[0], by=by)
     case.current_check = check
     case.save(update_fields=["current_check"])
     deadlines.start_clock(case)
     return check
 
 
-def order_of(case: Application, grants: Mapping[str, orders.Grant]) -> orders.Order:
-    """What the check centre is told of a case: the declaration as it stands now, and the authorisations."""
+def orders_of(cases: Sequence[Application]) -> list[orders.Order]:
+    """What the check centre is told of each case: the declaration as it stands now, the authorisations, and who had a
+    hand in keying it and so is kept away from the check. As many queries for many as for one.
+    """
+    grants, keyers = _grants_of(cases), _keyers_of(cases)
+    return [_order_of(case, grants.get(case.pk, {}), keyers[case.pk]) for case in cases]
+
+
+def _order_of(case: Application, grants: Mapping[str, orders.Grant], keyers: Iterable[int]) -> orders.Order:
     assert case.declaration is not None  # noqa: S101 -- a constraint of the table
     assert case.accepted_on is not None  # noqa: S101 -- likewise
     return orders.Order(
@@ -42,16 +49,17 @@ def order_of(case: Application, grants: Mapping[str, orders.Grant]) -> orders.Or
         declared=msgspec.json.decode(case.declaration.content, type=Declared),
         grants=grants,
         accepted_on=case.accepted_on,
+        kept_away=tuple(sorted(keyers)),
     )
 
 
 def grants_of(case: Application) -> dict[str, orders.Grant]:
-    """The live authorisations of the household that cover this application's purpose."""
-    return grants_of_many([case]).get(case.pk, {})
+    """The live authorisations of the household that cover this application's purpose, by member key."""
+    return _grants_of([case]).get(case.pk, {})
 
 
-def grants_of_many(cases: Sequence[Application]) -> dict[int, dict[str, orders.Grant]]:
-    """The same for a set of cases, by one query: by case and member key."""
+def _grants_of(cases: Sequence[Application]) -> dict[int, dict[str, orders.Grant]]:
+    """The live authorisations that cover each case's purpose, by case and member key."""
     kinds = {case.pk: case.kind for case in cases}
     grants: dict[int, dict[str, orders.Grant]] = {}
     for row in Authorisation.objects.filter(application__in=kinds, ended_at=None):
@@ -59,6 +67,21 @@ def grants_of_many(cases: Sequence[Application]) -> dict[int, dict[str, orders.G
             grant = orders.Grant(row.number, tuple(row.kinds), row.valid_to)
             grants.setdefault(row.application_id, {})[row.member_key] = grant
     return grants
+
+
+def _keyers_of(cases: Sequence[Application]) -> dict[int, set[int]]:
+    """Whoever had a hand in keying each case: the same persons as `moves.not_keyed_by` keeps from reviewing it."""
+    keyers = {case.pk: {case.keyed_by_id} for case in cases}
+    for rows, field in (
+        (Declaration.objects, "by"),
+        (Commitment.objects, "recorded_by"),
+        (Authorisation.objects, "recorded_by"),
+    ):
+        for pk, who in rows.filter(application__in=keyers).values_list("application", field).distinct():
+            keyers[pk].add(who)
+    for pk, typists in Draft.objects.filter(application__in=keyers).values_list("application", "typed_by"):
+        keyers[pk].update(typists)
+    return keyers
 
 
 def take_up_due() -> int:

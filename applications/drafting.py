@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from bureau import ciphers
 from verification.facts import Declared
 
 CENT = Decimal("0.01")
@@ -37,6 +38,11 @@ def declared_from(sections: Mapping[str, Sequence[Any]]) -> Declared:
     content = {name: sections.get(name, ()) for name in LISTS}
     content["persons"] = [{**person, "income": income} for person, income in zip(persons, incomes, strict=True)]
     return msgspec.convert(content, Declared)
+
+
+def digest(declared: Declared) -> str:
+    """What stands for exactly this declaration: kept with it, printed on the commitment and signed there."""
+    return ciphers.sm3(msgspec.json.encode(declared)).hex()
 
 
 def sections_from(declared: Declared) -> dict[str, Any]:

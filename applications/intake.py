@@ -15,11 +15,10 @@ from django.utils.translation import gettext_noop
 from applications import deadlines, drafting, letters_out, moves, signing
 from applications.models import Application, Attachment, Declaration, Draft, Member
 from bureau import ciphers, identifiers, lifecycle, numbers, sniffing, timeline, workdays
-from bureau.errors import NotAllowedError, StaleError, UnfitDataError
+from bureau.errors import CaseError, NotAllowedError, StaleError, UnfitDataError
 from bureau.fields import blind_index
 from bureau.models import Staff
 from bureau.roles import Role
-from credit import standing
 from verification.facts import Declared
 
 DECLARATION_CHANGED = gettext_noop("The household's declaration changed.")  # kept as msgid, shown in the reader's words
@@ -40,7 +39,7 @@ def open_draft(kind: str, *, by: Staff) -> Application:
         office_code=seat.office.code,
         keyed_by=by,
     )
-    Draft.objects.create(application=application, saved_by=by)
+    Draft.objects.create(application=application, saved_by=by, typed_by=[by.pk])
     timeline.record(application, "opened", by=by, office=seat.office)
     return application
 
@@ -54,9 +53,12 @@ def save_section(
     `StaleError` when another page saved this section after version `version`; then nothing is overwritten. A page that
     saves while it is being filled in gives its own token as `page`, so that it does not stand in its own way.
     """
-    _must_be_editable(application, by)
-    draft = Draft.objects.select_for_update().select_related("saved_by").get(application=application)
+    signing.lock_while_open(application, by)
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("saved_by").get(application=application)
     kept = draft.sections.get(section, {})
+    if version > draft.version:
+        text = _("This page does not belong to the draft as it is. Open the section again; nothing was overwritten.")
+        raise StaleError(text, version=draft.version)
     if kept.get("version", 0) > version and not (page and kept.get("page") == page):
         raise StaleError(
             _(
@@ -68,6 +70,7 @@ def save_section(
         )
     draft.version, draft.saved_at, draft.saved_by = draft.version + 1, timezone.now(), by
     draft.sections = {**draft.sections, section: {**content, "version": draft.version, "page": page}}
+    draft.typed_by = sorted({*draft.typed_by, by.pk})
     draft.save()
     if section == "applicant" and application.status == Application.Status.DRAFT:
         application.applicant_name = next((row.get("name", "").strip() for row in content.get("rows", ())), "")[:60]
@@ -75,18 +78,11 @@ def save_section(
     return draft.version
 
 
-def _must_be_editable(application: Application, by: Staff) -> None:
-    if reason := moves.own_window(application, by):
-        raise NotAllowedError(reason)
-    if application.status not in {Application.Status.DRAFT, Application.Status.RETURNED}:
-        raise StaleError(_("This application has been submitted; it can no longer be edited."))
-
-
 def attach(
     application: Application, file: "UploadedFile[Any]", *, section: str, title: str, by: Staff, member_key: str = ""
 ) -> Attachment:
     """Take in a scanned paper; type, size and content are checked before anything is kept."""
-    _must_be_editable(application, by)
+    signing.must_be_open(application, by)
     content = file.read(sniffing.LARGEST_FILE + 1)
     try:
         content_type = sniffing.content_type(file.name or "", content)
@@ -106,16 +102,21 @@ def attach(
     file.seek(0)
     # Written before the transaction, which is not to wait for a disk; without its row the file is unknown to everybody.
     attachment.file.save(f"{attachment.digest[:24]}{PurePosixPath(file.name or '').suffix.lower()}", file, save=False)
-    with transaction.atomic():
-        attachment.save(force_insert=True)
-        timeline.record(application, "attached", by=by, note=attachment.title)
+    try:
+        with transaction.atomic():
+            signing.lock_while_open(application, by)
+            attachment.save(force_insert=True)
+            timeline.record(application, "attached", by=by, note=attachment.title)
+    except CaseError:
+        attachment.file.storage.delete(str(attachment.file))
+        raise
     return attachment
 
 
 @transaction.atomic
 def remove_attachment(attachment: Attachment, *, by: Staff) -> None:
     """Take a paper out of the case; the row stays, with who and when. One that a signature rests on cannot go."""
-    _must_be_editable(attachment.application, by)
+    signing.lock_while_open(attachment.application, by)
     if signing.rests_on(attachment):
         raise UnfitDataError(_("A signature rests on this scan. Record the signature anew first."))
     attachment.removed_at, attachment.removed_by = timezone.now(), by
@@ -129,7 +130,7 @@ def submit(application: Application, declared: Declared, *, by: Staff) -> Applic
     Raises `UnfitDataError` naming every problem: bad household, missing signature, a member under a ban or already in a
     live application or a benefit. Then nothing is written.
     """
-    _must_be_editable(application, by)
+    signing.must_be_open(application, by)
     problems = [*household_problems(declared), *standing_problems(declared)]
     if problems:
         raise UnfitDataError(problems[0], {"household": problems})
@@ -143,10 +144,10 @@ def submit(application: Application, declared: Declared, *, by: Staff) -> Applic
 
 @transaction.atomic
 def _submit(application: Application, declared: Declared, by: Staff) -> None:
-    application.refresh_from_db(from_queryset=Application.objects.select_for_update())
+    signing.lock_while_open(application, by)
     first_time = application.status == Application.Status.DRAFT
     content = msgspec.json.encode(declared)
-    digest = ciphers.sm3(content).hex()
+    digest = drafting.digest(declared)
     unchanged = application.declaration is not None and application.declaration.digest == digest
     if not unchanged:
         _declare(application, content, digest, by)
@@ -245,14 +246,7 @@ def _household_problems(declared: Declared, today: date) -> Iterator[str]:
 
 def standing_problems(declared: Declared) -> list[str]:
     """Members whom the registry does not let apply today (clauses B8, B13)."""
-    indexes = {blind_index(person.id_number): person.name for person in declared.persons}
-    standings = standing.standings(indexes, on=workdays.today())
-    return [
-        _("%(name)s is barred from housing benefits until %(day)s (%(act)s; %(basis)s).")
-        % {"name": indexes[index], "day": found.until, "act": found.act, "basis": found.basis}
-        for index, found in standings.items()
-        if found.blocked
-    ]
+    return moves.barred({blind_index(person.id_number): person.name for person in declared.persons})
 
 
 def elsewhere_problems(application: Application, declared: Declared) -> list[str]:

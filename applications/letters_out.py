@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications import deadlines
+from applications import deadlines, drafting
 from applications.models import Application, Decision, Opinion, PublicNotice
 from bureau import divisions, identifiers, letter_data, letters, masks, workdays
 from bureau.models import Document, Office, Staff
@@ -115,10 +115,38 @@ def form_to_sign(case: Application, which: str, declared: Declared, *, by: Staff
             for person in declared.persons
         )
         if which == "commitment":
-            return _issue(which, case, letter_data.Commitment(**common, members=members), by=by)
+            return _issue(which, case, _commitment(common, members, declared), by=by)
         sources = tuple(Source.objects.in_force(today).values_list("name_zh", flat=True))
         letter = letter_data.Authorisation(**common, purpose=common["programme"], members=members, sources=sources)
         return _issue("authorisation", case, letter, by=by)
+
+
+def _commitment(
+    common: dict[str, Any], members: tuple[letter_data.Member, ...], declared: Declared
+) -> letter_data.Commitment:
+    """With the main figures of the declaration that the applicant answers for."""
+    income = sum((person.income.total for person in declared.persons), Decimal(0))
+    assets = sum((asset.amount for asset in declared.assets), Decimal(0))
+    figures = (
+        # Translators: 家庭人口
+        (_("Persons"), wording.quantity(len(declared.persons), "persons")),
+        # Translators: 家庭年收入合计
+        (_("Income of the household a year"), wording.quantity(income, "cny")),
+        # Translators: 住房（处）
+        (_("Homes declared"), str(len(declared.homes))),
+        # Translators: 机动车（辆）
+        (_("Vehicles declared"), str(len(declared.vehicles))),
+        # Translators: 金融资产合计
+        (_("Financial assets in all"), wording.quantity(assets, "cny")),
+        # Translators: 经营（户）
+        (_("Businesses declared"), str(len(declared.businesses))),
+    )
+    return letter_data.Commitment(
+        **common,
+        members=members,
+        figures=tuple(letter_data.Fact(label=str(label), value=value) for label, value in figures),
+        declaration=drafting.digest(declared),
+    )
 
 
 def _is_minor(id_number: str, on: date) -> bool:

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import deadlines, letters_out, moves
-from applications.models import Application, NoticeObjection, PublicNotice
+from applications.models import Application, Member, NoticeObjection, PublicNotice
 from bureau import lifecycle, masks, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
 from bureau.models import Staff
 from bureau.roles import Role
+from credit import standing
 
 RECORD_OBJECTIONS = (Role.CLERK, Role.REVIEWER, Role.HOUSING_OFFICER)
 
@@ -64,7 +65,7 @@ def answer_objection(objection: NoticeObjection, *, upheld: bool, answer: str, b
     case = _locked(objection.notice.application_id)
     if not by.has_role(Role.HOUSING_OFFICER, case.office_code):
         raise NotAllowedError(_("Your posting does not include this work."))
-    if reason := moves.not_keyed_by(case, by) or moves.no_relative_of(case, by):
+    if reason := moves.not_keyed_by(case, by) or moves.no_relative_of(case, by) or moves.not_decided_by(case, by):
         raise NotAllowedError(reason)
     row = NoticeObjection.objects.select_for_update().get(pk=objection.pk)
     if row.settled_at is not None:
@@ -82,9 +83,27 @@ def _locked(case_id: int) -> Application:
 
 
 def close_due() -> int:
-    """Approve every case whose notice has run its days without an open or upheld objection; returns how many."""
-    due = PublicNotice.objects.due_to_close(workdays.today()).select_related("application")
-    return sum(_approve(notice) for notice in due.order_by("pk")[:500])
+    """Approve every case whose notice has run its days without an open or upheld objection; returns how many.
+
+    A household with a member under a sanction is not approved: it falls due at the housing officer's desk, once, with
+    the reason, and is approved when the sanction has ended or was lifted.
+    """
+    today = workdays.today()
+    due = PublicNotice.objects.due_to_close(today).select_related("application").order_by("pk")
+    barred = Member.objects.filter(id_index__in=standing.barred(on=today)).values("application")
+    for notice in due.filter(application__in=barred, application__due_on=None)[:500]:
+        _hold(notice.application)
+    return sum(_approve(notice) for notice in due.exclude(application__in=barred)[:500])
+
+
+@transaction.atomic
+def _hold(case: Application) -> None:
+    case.refresh_from_db(from_queryset=Application.objects.select_for_update(of=("self",)))
+    reason = moves.nobody_is_barred(case, None)
+    if case.status == Application.Status.ON_NOTICE and case.due_on is None and reason:
+        case.due_on = workdays.today()
+        case.save(update_fields=["due_on"])
+        timeline.record(case, "approval_held", by=None, note=str(reason))
 
 
 def _approve(notice: PublicNotice) -> int:

@@ -23,6 +23,7 @@ DESKS: dict[tuple[str, str], tuple[str, ...]] = {
     (Role.HOUSING_OFFICER, Tier.CITY): ("checked", "on_notice"),
 }
 LIVE = ("at_street", "at_district", "at_city", "check_due", "checking", "checked", "on_notice", "returned", "approved")
+NOT_HANDED_IN = ("draft", "discarded")
 ENDED = ("approved", "refused", "rejected", "withdrawn", "discarded")
 
 
@@ -32,12 +33,29 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
     def visible_to(self, staff: "Staff") -> Self:
         """Cases of this person's offices and those below them; a window clerk sees the own window's only.
 
-        A housing officer sees a case once a check of it has been concluded.
+        A housing officer sees a case once a check of it has been concluded. What
+        has not been handed in is seen at its window, and nowhere above it.
         """
+        windows = [seat.office.code for seat in staff.seats if seat.role == Role.CLERK]
+        handed_in = ~Q(status__in=NOT_HANDED_IN) | Q(office_code__in=windows)
         early = within(staff.scopes_as(*(CASE_ROLES - {Role.HOUSING_OFFICER})))
         concluded = Check.objects.filter(subject=OuterRef("reference"), status="concluded")
         decided = within(staff.scopes_as(Role.HOUSING_OFFICER)) & Exists(concluded)
-        return self.filter(early | decided if staff.holds(Role.HOUSING_OFFICER) else early)
+        return self.filter(early | decided if staff.holds(Role.HOUSING_OFFICER) else early).filter(handed_in)
+
+    def keyed_in_part_by(self, staff: "Staff") -> Self:
+        """Cases that this person opened, typed in, handed in, or recorded a signature for."""
+        hands: tuple[tuple[str, str, Any], ...] = (
+            ("draft", "typed_by__contains", [staff.pk]),
+            ("declarations", "by", staff),
+            ("commitments", "recorded_by", staff),
+            ("authorisations", "recorded_by", staff),
+        )
+        clauses = Q(keyed_by=staff)
+        for relation, field, value in hands:
+            rows = self.model._meta.get_field(relation).related_model._default_manager.filter(**{field: value})
+            clauses |= Q(pk__in=rows.values("application"))
+        return self.filter(clauses)
 
     def on_desk_of(self, seats: "Iterable[Posting]") -> Self:
         """What waits for one of these postings to act (待办)."""
@@ -68,6 +86,14 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
 def _prefix(seat: "Posting") -> str:
     code = seat.office.code
     return code[:4] if seat.office.tier == Tier.CITY else code
+
+
+class AuthorisationQuerySet(models.QuerySet[Any]):
+    """Authorisations to check."""
+
+    def live(self, on: date) -> Self:
+        """Neither ended nor run out on the day."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), ended_at=None)
 
 
 class NoticeQuerySet(models.QuerySet[Any]):

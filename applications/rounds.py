@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from applications import checks, deadlines, moves
-from applications.models import Application
-from bureau import bell, divisions, lifecycle
+from applications.models import Application, Authorisation, Member
+from bureau import bell, divisions, lifecycle, workdays
 from bureau.errors import UnfitDataError
 from bureau.models import Staff
+from credit import standing
 from verification import rounds
 from verification.models import Check, Round
 
@@ -19,12 +20,26 @@ SET_SIZE = 500  # cases ordered in one transaction
 
 
 def waiting(kinds: Sequence[str], area: str, *, by: Staff | None) -> QuerySet[Application]:
-    """The cases of these kinds, in an area, whose check is to be ordered; not those of the officer's own relatives."""
+    """The cases of these kinds, in an area, whose check can be ordered: what ORDER would let this officer order.
+
+    Left out are those of the officer's own relatives and those that the officer keyed, households with a member under a
+    sanction, and households with an adult member who has not authorised the check.
+    """
+    today = workdays.today()
+    members = Member.objects.filter(application=OuterRef("pk"))
+    grants = Authorisation.objects.live(today).filter(application=OuterRef("application"), member_key=OuterRef("key"))
+    adults = members.filter(born_on__lte=moves.adult_if_born_by(today))
     cases = Application.objects.filter(
-        status=Application.Status.CHECK_DUE, kind__in=kinds, office_code__startswith=divisions.scope_prefix(area)
+        ~Exists(members.filter(id_index__in=standing.barred(on=today))),
+        ~Exists(adults.exclude(Exists(grants))),
+        status=Application.Status.CHECK_DUE,
+        kind__in=kinds,
+        office_code__startswith=divisions.scope_prefix(area),
     )
-    kin = by.kin if by else frozenset()
-    return cases.exclude(members__id_index__in=list(kin)) if kin else cases
+    if by is None:
+        return cases
+    cases = cases.exclude(pk__in=Application.objects.keyed_in_part_by(by).values("pk"))
+    return cases.exclude(members__id_index__in=list(by.kin)) if by.kin else cases
 
 
 def open_round(name: str, kinds: Sequence[str], area: str, *, by: Staff) -> Round:
@@ -72,8 +87,7 @@ def _fill_one_set(round_id: int) -> int:
     if not cases:
         rounds.filled(found)
         return 0
-    grants = checks.grants_of_many(cases)
-    placed = rounds.add(found, [checks.order_of(case, grants.get(case.pk, {})) for case in cases])
+    placed = rounds.add(found, checks.orders_of(cases))
     _send_out(cases, placed, found)
     return len(cases)
 

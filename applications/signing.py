@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import letters_out, moves
+from applications import drafting, letters_out, moves
 from applications.models import Application, Attachment, Authorisation, Commitment
 from bureau import identifiers, masks, timeline, workdays
-from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
 from bureau.fields import blind_index
 from bureau.models import Document, Staff
 from verification import orders
@@ -30,12 +30,43 @@ def needs_guardian(person: DeclaredPerson, on: date) -> bool:
 
 def unsigned(application: Application, declared: Declared) -> list[DeclaredPerson]:
     """The persons who have not signed both papers as the household is declared now."""
-    missing = moves.unsigned(application, _indexes(declared))
+    missing = missing_papers(application, declared)
     return [person for person in declared.persons if person.key in missing]
 
 
-def _indexes(declared: Declared) -> dict[str, bytes]:
-    return {person.key: blind_index(person.id_number) for person in declared.persons}
+def missing_papers(application: Application, declared: Declared) -> dict[str, tuple[str, ...]]:
+    """By the key of each person who still has to sign: which papers, as the household is declared now."""
+    return moves.unsigned(application, _signatories(declared), drafting.digest(declared))
+
+
+def declaration_changed(application: Application, declared: Declared) -> bool:
+    """Whether the applicant committed to an earlier declaration of these same members and commits anew to this one."""
+    missing = missing_papers(application, declared)
+    applicant = next((person.key for person in declared.persons if person.relation == moves.APPLICANT), "")
+    signed = application.commitments.filter(member_key=applicant, ended_at=None)
+    mark = moves.household_mark(_signatories(declared).values())
+    return missing.get(applicant) == ("commitment",) and any(bytes(row.household) == mark for row in signed)
+
+
+def _signatories(declared: Declared) -> dict[str, moves.Signatory]:
+    return {
+        person.key: moves.Signatory(person.name, blind_index(person.id_number), person.relation == moves.APPLICANT)
+        for person in declared.persons
+    }
+
+
+def must_be_open(application: Application, by: Staff) -> None:
+    """The clerk is of its window and it is a draft or returned; else `NotAllowedError` or `StaleError`."""
+    if reason := moves.own_window(application, by):
+        raise NotAllowedError(reason)
+    if application.status not in {Application.Status.DRAFT, Application.Status.RETURNED}:
+        raise StaleError(_("This application has been submitted; it can no longer be edited."))
+
+
+def lock_while_open(application: Application, by: Staff) -> None:
+    """The same of its locked row. Whoever writes to its draft, papers or signatures takes this lock first of all."""
+    application.refresh_from_db(from_queryset=Application.objects.select_for_update(of=("self",)))
+    must_be_open(application, by)
 
 
 def print_form(application: Application, which: str, declared: Declared, *, by: Staff) -> Document:
@@ -61,15 +92,19 @@ def sign(
     """Record that a member of the household, or the guardian, signed both papers.
 
     The authorisation bears the number of its form and the member's place on it. An earlier signature of the same member
-    is ended, not changed.
+    is ended, not changed; an authorisation that still holds stays when only the commitment was to be signed anew. The
+    same signatures sent twice are recorded once.
     """
-    _must_be_own(application, by)
+    lock_while_open(application, by)
     _check(application, person, signer, guardian, signed_on, scan)
+    missing = missing_papers(application, declared).get(person.key, ())
+    if not missing and application.commitments.filter(member_key=person.key, ended_at=None, scan=scan).exists():
+        return
     common: dict[str, Any] = {
         "application": application,
         "member_key": person.key,
         "person_index": blind_index(person.id_number),
-        "household": moves.household_mark(_indexes(declared).values()),
+        "household": moves.household_mark(_signatories(declared).values()),
         "signer": signer.strip(),
         "guardian": guardian.strip(),
         "signed_on": signed_on,
@@ -77,19 +112,27 @@ def sign(
         "digest": scan.digest,
         "recorded_by": by,
     }
-    commitment = _form_of(application, "commitment", declared, by)
-    authorisation = _form_of(application, "authorisation", declared, by)
+    _end(application, _("Signed anew."), member_key=person.key, only=Commitment)
+    form = _form_of(application, "commitment", declared, by)
+    Commitment.objects.create(**common, form=form, declaration=drafting.digest(declared))
+    if missing != ("commitment",):
+        _authorise(application, declared, person, common, by)
+    timeline.record(application, "signed", by=by, note=person.name)
+
+
+def _authorise(
+    application: Application, declared: Declared, person: DeclaredPerson, common: dict[str, Any], by: Staff
+) -> None:
+    form = _form_of(application, "authorisation", declared, by)
     place = [each.key for each in declared.persons].index(person.key) + 1
-    _end(application, _("Signed anew."), member_key=person.key)
-    Commitment.objects.create(**common, form=commitment)
+    _end(application, _("Signed anew."), member_key=person.key, only=Authorisation)
     Authorisation.objects.create(
         **common,
-        form=authorisation,
-        number=f"{authorisation.number}-{place}",
+        form=form,
+        number=f"{form.number}-{place}",
         kinds=ALL_KINDS,
         purposes=[application.kind, "periodic_review"],
     )
-    timeline.record(application, "signed", by=by, note=person.name)
 
 
 def _check(
@@ -175,14 +218,17 @@ def _end(
 
 
 def _form_of(application: Application, which: str, declared: Declared, by: Staff) -> Document:
-    """The latest form that lists just these members under their present ID numbers.
+    """The latest form that lists just these members under their present ID numbers; of commitments, one that prints the
+    present declaration.
 
     Where none was printed the form is issued now, so that what is cited later is always a paper of this case.
     """
     wanted = [(person.name, masks.id_number(person.id_number)) for person in declared.persons]
+    digest = drafting.digest(declared) if which == "commitment" else ""
     forms: Iterable[Document] = Document.objects.of(application).filter(kind=which).order_by("-pk")
     for form in forms:
-        if [(member["name"], member["id_number"]) for member in form.data["members"]] == wanted:
+        listed = [(member["name"], member["id_number"]) for member in form.data["members"]]
+        if listed == wanted and form.data.get("declaration", "") == digest:
             return form
     return letters_out.form_to_sign(application, which, declared, by=by)
 

@@ -24,7 +24,7 @@ def forward(case: Application, *, by: Staff, opinion: str) -> Opinion:
 @transaction.atomic
 def return_for_correction(case: Application, *, by: Staff, opinion: str) -> Opinion:
     """The desk asks the household to correct or complete; the desk's clock stands still meanwhile."""
-    case.refresh_from_db()
+    _lock(case)
     before = case.status
     deadlines.pause_clock(case)
     written = _opine(case, moves.RETURN, Opinion.Outcome.RETURN, by=by, text=opinion)
@@ -47,10 +47,10 @@ def reject(case: Application, *, by: Staff, opinion: str) -> Opinion:
 def _opine(case: Application, move: Move, outcome: Opinion.Outcome, *, by: Staff, text: str) -> Opinion:
     if not text.strip():
         raise UnfitDataError(_("Write your opinion."), {"opinion": [_("Write your opinion.")]})
-    case.refresh_from_db()
-    tier = case.tier
+    _lock(case)
+    tier, seat = case.tier, moves.desk_seat(case, by)
     lifecycle.make_move(case, move, by=by, note=text)
-    seat = next(seat for seat in by.seats if seat.office.tier == tier and seat.role in moves.DESK_ROLES)
+    assert seat is not None  # noqa: S101 -- the desk moves need it
     assert case.declaration is not None  # noqa: S101 -- a constraint of the table
     return Opinion.objects.create(
         application=case,
@@ -61,3 +61,8 @@ def _opine(case: Application, move: Move, outcome: Opinion.Outcome, *, by: Staff
         outcome=outcome,
         text=text.strip(),
     )
+
+
+def _lock(case: Application) -> None:
+    """Nobody moves the case while the desk that has it is read from it."""
+    case.refresh_from_db(from_queryset=Application.objects.select_for_update(of=("self",)))

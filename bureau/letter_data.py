@@ -155,9 +155,14 @@ class Receipt(CaseLetter, frozen=True, kw_only=True):
 
 
 class Commitment(CaseLetter, frozen=True, kw_only=True):
-    """守信承诺书. Without acts or consequences of its own it prints the standard wording."""
+    """守信承诺书. Without acts or consequences of its own it prints the standard wording.
+
+    `figures` are what the household declares, in sums; `declaration` is the digest of the whole of it.
+    """
 
     members: tuple[Member, ...]
+    figures: tuple[Fact, ...] = ()
+    declaration: str = ""
     acts: tuple[str, ...] = ()
     consequences: tuple[str, ...] = ()
 

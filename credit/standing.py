@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from django.db.models import QuerySet
 from msgspec import Struct
 
-from credit.models import Sanction
+from credit.models import Sanction, Subject
 
 
 class Standing(Struct, frozen=True):
@@ -34,3 +35,9 @@ def standings(indexes: Iterable[bytes], *, on: date) -> Mapping[bytes, Standing]
 def standing(index: bytes, *, on: date) -> Standing:
     """How one person stands on the day."""
     return standings([index], on=on)[bytes(index)]
+
+
+def barred(*, on: date) -> QuerySet[Sanction, bytes]:
+    """The blind indexes of all persons who are barred on the day, as a subquery for whoever asks about many cases."""
+    persons = Sanction.objects.holding(on).filter(subject__kind=Subject.Kind.PERSON)
+    return persons.values_list("subject__identifier_index", flat=True)

@@ -295,6 +295,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "urllib3": {"level": "WARNING"},
     },
 }

@@ -12,6 +12,19 @@ from bureau.models import Document, Office, Staff, changes_only, kept
 from bureau.roles import Tier
 from verification.models import Conclusion
 
+ANOTHER_THAN_KEYED = """
+IF EXISTS (SELECT 1 FROM applications_application WHERE id = NEW.application_id AND keyed_by_id = NEW.by_id)
+OR EXISTS (SELECT 1 FROM applications_draft WHERE application_id = NEW.application_id AND NEW.by_id = ANY (typed_by))
+OR EXISTS (SELECT 1 FROM applications_declaration WHERE application_id = NEW.application_id AND by_id = NEW.by_id)
+OR EXISTS (
+    SELECT 1 FROM applications_commitment WHERE application_id = NEW.application_id AND recorded_by_id = NEW.by_id
+)
+THEN
+    RAISE EXCEPTION 'an opinion must be of another person than keyed the case' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
 
 class Opinion(models.Model):
     """What a desk wrote when it forwarded, returned or rejected.
@@ -64,6 +77,12 @@ class Opinion(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition("NOT OLD.valid"),
             ),
+            pgtrigger.Trigger(
+                name="who_keyed_a_case_never_reviews_it",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=ANOTHER_THAN_KEYED,
+            ),
         )
 
     def __str__(self) -> str:
@@ -110,9 +129,10 @@ class Decision(models.Model):
                     SELECT 1 FROM verification_conclusion c JOIN applications_application a ON a.id = NEW.application_id
                     WHERE c.id = NEW.conclusion_id AND c.check_ordered_id = a.current_check_id
                       AND c.outcome = CASE NEW.outcome WHEN 'grant' THEN 'fit' ELSE 'unfit' END
+                      AND c.by_id <> NEW.by_id
                 ) THEN
-                    RAISE EXCEPTION 'a decision must agree with the conclusion of the current check' USING ERRCODE =
-                    'check_violation';
+                    RAISE EXCEPTION 'a decision must agree with the conclusion of the current check, by another person'
+                    USING ERRCODE = 'check_violation';
                 END IF;
                 RETURN NEW;
                 """,

@@ -1,5 +1,7 @@
 """What the household says of itself: as typed at the window, as signed, and who belongs to it."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -18,10 +20,12 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)  # a page opened on an older one does not overwrite
     saved_at = models.DateTimeField(default=timezone.now)
     saved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    typed_by = ArrayField(models.BigIntegerField(), default=list)  # the ids of all staff who ever saved something here
 
     class Meta:
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
+        indexes = (GinIndex(fields=["typed_by"], name="draft_typed_by"),)
 
     def __str__(self) -> str:
         return str(self.application)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -47,6 +48,17 @@ class PublicNotice(models.Model):
         return self.closes_on - timedelta(days=1)
 
 
+ANOTHER_THAN_DECIDED = """
+IF EXISTS (
+    SELECT 1 FROM applications_publicnotice n JOIN applications_decision d ON d.application_id = n.application_id
+    WHERE n.id = NEW.notice_id AND d.superseded_at IS NULL AND d.by_id = NEW.settled_by_id
+) AND (TG_OP = 'INSERT' OR OLD.settled_by_id IS NULL) THEN
+    RAISE EXCEPTION 'an objection must be answered by another person than decided' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+
 class NoticeObjection(models.Model):
     """What somebody brought forward against a notice, and what was found.
 
@@ -56,7 +68,7 @@ class NoticeObjection(models.Model):
     notice = models.ForeignKey(PublicNotice, on_delete=models.PROTECT, related_name="objections")
     received_on = models.DateField(_("received on"), default=timezone.localdate)
     objector = ProtectedTextField(_("objector"), blank=True, default="")  # may stay anonymous
-    text = models.TextField(_("objection"))
+    text = ProtectedTextField(_("objection"))  # it may name neighbours
     recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
@@ -77,6 +89,13 @@ class NoticeObjection(models.Model):
         triggers = (
             kept("objection_is_kept"),
             changes_only("objection_is_answered_once", "settled_at", "settled_by_id", "upheld", "answer"),
+            pgtrigger.Trigger(
+                name="objection_is_answered_by_another_than_decided",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Condition("NEW.settled_by_id IS NOT NULL"),
+                func=ANOTHER_THAN_DECIDED,
+            ),
         )
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
+from applications.querysets import AuthorisationQuerySet
 from bureau.fields import BlindIndexField
 from bureau.models import Document, Staff, changes_only, kept
 
@@ -72,6 +73,8 @@ class Signature(models.Model):
 class Commitment(Signature):
     """A signed commitment of honesty (守信承诺书, clause B3)."""
 
+    declaration = models.CharField(max_length=64, default="", editable=False)  # digest of what was declared then
+
     class Meta:
         verbose_name = _("commitment of honesty")
         verbose_name_plural = _("commitments of honesty")
@@ -97,6 +100,8 @@ class Authorisation(Signature):
     kinds = ArrayField(models.CharField(max_length=20))
     purposes = ArrayField(models.CharField(max_length=20))
     valid_to = models.DateField(_("valid until"), null=True)  # null: as long as the application and the benefit last
+
+    objects = AuthorisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("authorisation")

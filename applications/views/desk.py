@@ -25,6 +25,9 @@ from applications.views.said import done
 from bureau.moves import available
 from bureau.roles import Role
 
+BEFORE_CHECK = (*moves.UNDER_REVIEW, Application.Status.CHECK_DUE)
+# Where a sanction of a member stands in the way of the next step
+SANCTION_STOPS = (*BEFORE_CHECK, Application.Status.CHECKED, Application.Status.ON_NOTICE)
 VERBS = {
     Opinion.Outcome.FORWARD.value: tiers.forward,
     Opinion.Outcome.RETURN.value: tiers.return_for_correction,
@@ -56,7 +59,9 @@ def _review(request: HttpRequest, case: Application) -> dict[str, Any]:
         "may_opine": any(move in OPINION_MOVES for move in possible),
         "may_decide": [move for move in possible if move in (moves.PUBLISH, moves.REFUSE, moves.RECHECK)],
         "may_object": any(notice.closed_at is None for notice in notices),
-        "may_answer": staff.has_role(Role.HOUSING_OFFICER, case.office_code),
+        "may_answer": staff.has_role(Role.HOUSING_OFFICER, case.office_code) and not moves.not_decided_by(case, staff),
+        "ungranted": moves.without_authorisation(case) if case.status in BEFORE_CHECK else [],
+        "held": moves.nobody_is_barred(case, None) if case.status in SANCTION_STOPS else None,
         "opinion_form": OpinionForm(initial={"token": page_token(case)}),
         "objection_form": ObjectionForm(),
         "answer_form": AnswerForm(),

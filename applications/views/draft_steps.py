@@ -84,6 +84,9 @@ def _signing(application: Application, household: Household) -> Task:
     waiting = signing.unsigned(application, household.declared)
     if not waiting:
         return {"label": label, "url": url, "state": "done", "hint": ""}
-    hint = _("Still to sign: %(names)s") % {"names": "、".join(person.name for person in waiting)}
+    if len(waiting) == 1 and signing.declaration_changed(application, household.declared):
+        hint = _("The declaration changed since it was signed: print the commitment again, the applicant signs it.")
+    else:
+        hint = _("Still to sign: %(names)s") % {"names": "、".join(person.name for person in waiting)}
     started = len(waiting) < len(household.declared.persons) or application.commitments.exists()
     return {"label": label, "url": url, "state": "in_progress" if started else "not_started", "hint": hint}

@@ -33,6 +33,7 @@ EVENTS: Mapping[str, tuple[str | Promise, str]] = {
     "publish": (_("To be granted; public notice put up"), "success"),
     "refuse": (_("Refused"), "danger"),
     "approve": (_("Public notice ended without an open objection; approved"), "success"),
+    "approval_held": (_("Not approved when the notice had run: a member is under a sanction"), "danger"),
     "withdraw": (_("Withdrawn by the household"), "warning"),
     "objection_received": (_("Objection to the notice received"), "warning"),
     "objection_upheld": (_("Objection upheld"), "danger"),

@@ -160,6 +160,8 @@ def _page(
     scans = _scans(application)
     signers = _signers(application, household) if signers is None else signers
     waiting = {person.key for person, _needs, _form in signers}
+    declared = household.declared
+    changed = signing.declaration_changed(application, declared)
     live = application.commitments.filter(ended_at=None).select_related("scan", "recorded_by").order_by("member_key")
     context = {
         "application": application,
@@ -169,8 +171,10 @@ def _page(
         "form": form or SigningForm(scans=scans, initial={"signed_on": workdays.today()}),
         "signers": signers,
         "signed": [row for row in live if row.member_key not in waiting],
-        "overtaken": any(row.member_key in waiting for row in live),
-        "names": {person.key: person.name for person in household.declared.persons},
+        "changed": changed,
+        "overtaken": not changed and any(row.member_key in waiting for row in live),
+        "unfinished": [bound.section.label for bound in household.unfinished()],
+        "names": {person.key: person.name for person in declared.persons},
         "wrong": [form, scan_form, *(each for _person, _needs, each in signers)],
     }
     return render(request, "applications/intake/signing.html", context, status=status)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications import deadlines, drafting, intake, signing
+from applications import deadlines, drafting, intake, moves, signing
 from applications.forms.household import Household
 from applications.forms.sections import SECTIONS
 from applications.models import Application
@@ -62,9 +62,13 @@ def _problems(application: Application, household: Household) -> Iterator[Proble
     for found in (intake.household_problems, intake.standing_problems):
         yield from ((text, members) for text in found(declared))
     yield from ((text, members) for text in intake.elsewhere_problems(application, declared))
+    changed = signing.declaration_changed(application, declared)
     for person in signing.unsigned(application, declared):
-        text = _("%(name)s has not signed the commitment and the authorisation.") % {"name": person.name}
-        yield text, _url("signing", application)
+        # Translators: 申报内容在签署后有变动
+        anew = _("The declaration has changed since it was signed: %(name)s signs the commitment anew.")
+        text = _("%(name)s has not signed the commitment and the authorisation.")
+        is_anew = changed and person.relation == moves.APPLICANT
+        yield (anew if is_anew else text) % {"name": person.name}, _url("signing", application)
 
 
 def _url(name: str, application: Application, *args: Any) -> str:

@@ -32,6 +32,7 @@ CAST = (
     DemoPerson("district", "李国华", Role.REVIEWER, "321202"),
     DemoPerson("check", "赵明", Role.CHECK_OFFICER, "321200"),
     DemoPerson("housing", "孙丽娟", Role.HOUSING_OFFICER, "321200"),
+    DemoPerson("housing2", "朱海燕", Role.HOUSING_OFFICER, "321200"),
     DemoPerson("credit", "周建平", Role.CREDIT_OFFICER, "321200"),
     DemoPerson("auditor", "吴敏", Role.AUDITOR, "321200"),
     DemoPerson("admin", "郑强", Role.ADMINISTRATOR, "321200", superuser=True),

@@ -2,11 +2,12 @@
 
 import pytest
 
-from applications import intake
+from applications import checks, intake, rounds, signing, tiers
 from applications.models import Authorisation
+from bureau.errors import MoveRefusedError
 from bureau.models import AuditEntry
 from tests.api_cases import caller
-from tests.factories.applications import CHILD, FATHER, MOTHER, ask_all, checking, submitted
+from tests.factories.applications import CHILD, FATHER, MOTHER, ask_all, check_due, checking, submitted
 from verification.models import Exchange
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +16,10 @@ REASON = "本人到窗口要求撤回。"
 
 def page(case, key="m2"):
     return f"/applications/{case.reference}/household/{key}/withdraw-authorisation/"
+
+
+def review(client, case):
+    return client.get(f"/applications/{case.reference}/review/").content.decode()
 
 
 def keys(case):
@@ -115,3 +120,28 @@ def test_the_case_goes_on_after_an_authorisation_has_ended(case, as_user, people
     case.refresh_from_db()
     intake.withdraw(case, by=people["window"], reason="迁往外地")
     assert keys(case) == set()
+
+
+def test_no_check_is_ordered_of_an_adult_without_an_authorisation(people, as_user):
+    case = check_due(people)
+    signing.withdraw_authorisation(case, "m2", by=people["window"], reason=REASON)
+    with pytest.raises(MoveRefusedError, match="no authorisation in force"):
+        checks.order(case, by=people["check"])
+    assert not rounds.waiting(["public_rental"], "321200", by=people["check"]).exists()
+    case.refresh_from_db()
+    assert (case.status, case.current_check) == ("check_due", None)
+    assert "took the authorisation back" in review(as_user("check"), case)
+
+
+def test_a_child_whose_guardian_took_it_back_stops_no_check(people):
+    case = check_due(people)
+    signing.withdraw_authorisation(case, "m3", by=people["window"], reason=REASON)
+    assert rounds.waiting(["public_rental"], "321200", by=people["check"]).exists()
+    assert checks.order(case, by=people["check"]).authorisations.keys() == {"m1", "m2"}
+
+
+def test_a_desk_is_warned_of_an_authorisation_taken_back_and_may_forward(people, as_user):
+    case = submitted(people["window"])
+    signing.withdraw_authorisation(case, "m2", by=people["window"], reason=REASON)
+    assert "took the authorisation back" in review(as_user("street"), case)
+    tiers.forward(case, by=people["street"], opinion="同意")

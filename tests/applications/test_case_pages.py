@@ -20,6 +20,7 @@ from tests.factories.applications import (
     check_due,
     checking,
     draft,
+    sign_all,
     submitted,
 )
 from verification.facts import Declared
@@ -180,6 +181,7 @@ def test_earlier_versions_of_the_declaration_stay_to_be_read(people, as_user):
     case = submitted(people["window"])
     tiers.return_for_correction(case, by=people["street"], opinion="工作单位有误")
     changed = Declared(persons=(replace(FATHER, employer_name="泰州船舶修理厂"), MOTHER, CHILD))
+    sign_all(case, changed, people["window"])
     intake.submit(case, changed, by=people["window"])
     client = as_user("street")
     assert "泰州船舶修理厂" in client.get(page(case, "household/")).content.decode()
@@ -215,6 +217,7 @@ def test_opinions_on_an_earlier_declaration_are_struck_through(people, as_user):
     case = at_district(people)
     tiers.return_for_correction(case, by=people["district"], opinion="请更正工作单位")
     changed = Declared(persons=(replace(FATHER, employer_name="泰州船舶修理厂"), MOTHER, CHILD))
+    sign_all(case, changed, people["window"])
     intake.submit(case, changed, by=people["window"])
     shown = as_user("street").get(page(case, "review/")).content.decode()
     for language, words in (("en", "declaration changed"), ("zh-hans", "申报")):

@@ -290,3 +290,10 @@ def test_a_case_handed_in_otherwise_can_be_corrected_on_the_pages(window):
         )
     intake.submit(application, declared, by=window)
     assert household(application).declared == declared
+
+
+def test_a_page_that_claims_a_version_that_never_was_overwrites_nothing(window):
+    application = keyed(window)
+    with pytest.raises(StaleError):
+        intake.save_section(application, "homes", {"none": "on", "rows": []}, version=999_999_999, by=window)
+    assert Draft.objects.get().sections["homes"]["rows"] == SECTIONS["homes"]["rows"]

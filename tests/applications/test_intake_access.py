@@ -45,15 +45,15 @@ PAGES = [
 
 
 @pytest.mark.parametrize(("name", "args"), PAGES)
-def test_a_draft_is_unknown_to_another_window_and_closed_to_reviewers(people, as_user, name, args):
+def test_a_draft_is_unknown_to_everybody_but_its_window(people, as_user, name, args):
     application = keyed(people["window"])
     assert as_user("window").get(url(name, application, *args)).status_code == 200
     assert as_user("window2").get(url(name, application, *args)).status_code == 404
-    assert as_user("street").get(url(name, application, *args)).status_code == 403
+    assert as_user("street").get(url(name, application, *args)).status_code == 404
     assert as_user("admin").get(url(name, application, *args)).status_code == 404
 
 
-@pytest.mark.parametrize(("user", "status"), [("window2", 404), ("street", 403), ("auditor", 403)])
+@pytest.mark.parametrize(("user", "status"), [("window2", 404), ("street", 404), ("auditor", 404)])
 def test_nobody_else_saves_signs_or_submits(people, as_user, user, status):
     application = keyed(people["window"])
     sign_all(application, people["window"])
@@ -119,3 +119,22 @@ def test_the_access_log_is_for_auditors(people, as_user):
     page = as_user("auditor").post(reverse("audit_list"), {"reference": application.reference})
     assert "王立新" in text_of(page)
     assert as_user("street").get(reverse("audit_list")).status_code == 403
+
+
+@pytest.mark.parametrize("user", ["street", "district", "check", "housing", "credit", "auditor"])
+def test_nothing_of_a_draft_is_found_above_its_window(people, as_user, user):
+    application = keyed(people["window"])
+    sign_all(application, people["window"])
+    form, paper = Document.objects.of(application)[0], application.attachments.get()
+    client = as_user(user)
+    for address in (
+        f"/applications/{application.reference}/",
+        f"/api/v1/applications/{application.reference}",
+        f"/applications/{application.reference}/papers/{paper.pk}/",
+        f"/documents/{form.pk}/",
+        f"/api/v1/documents/{form.pk}/pdf",
+    ):
+        assert client.get(address).status_code == 404, address
+    assert application.reference not in text_of(client.post("/search/", {"q": "张建国"}))
+    assert client.get("/api/v1/applications").json()["results"] == []
+    assert as_user("window").get(f"/documents/{form.pk}/").status_code == 200

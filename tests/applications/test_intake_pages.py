@@ -264,6 +264,10 @@ def test_a_returned_case_opens_its_task_list_with_the_desks_opinion(clerk, peopl
     assert "请补充租赁合同" in page
     assert "王立新" in page
     assert save(clerk, application, "homes", changed_row("homes", area="53")).status_code == 302
+    refused = clerk.post(url("answers", application))
+    assert refused.status_code == 422
+    assert "signs the commitment anew" in text_of(refused)
+    sign_all(application, people["window"])
     assert clerk.post(url("answers", application)).status_code == 302
     application.refresh_from_db()
     assert application.status == "at_street"

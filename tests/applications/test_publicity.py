@@ -100,7 +100,7 @@ def test_an_open_objection_keeps_the_notice_from_closing(people, as_user, on_not
 
 def test_an_objection_that_was_not_upheld_lets_the_notice_close(people, as_user, on_notice):
     record(as_user("street"), on_notice)
-    assert answer(as_user("housing"), on_notice, "no", "查无此房产。").status_code == 302
+    assert answer(as_user("housing2"), on_notice, "no", "查无此房产。").status_code == 302
     with on(on_notice.notices.get().closes_on):
         assert publicity.close_due() == 1
     assert status_of(on_notice) == S.APPROVED
@@ -108,7 +108,7 @@ def test_an_objection_that_was_not_upheld_lets_the_notice_close(people, as_user,
 
 def test_an_upheld_objection_leads_to_another_check_and_never_to_approval(people, as_user, on_notice):
     record(as_user("street"), on_notice)
-    assert answer(as_user("housing"), on_notice, "yes").status_code == 302
+    assert answer(as_user("housing2"), on_notice, "yes").status_code == 302
     with on(on_notice.notices.get().closes_on):
         assert publicity.close_due() == 0
     token = Application.objects.get(pk=on_notice.pk).status_since.isoformat()
@@ -143,16 +143,16 @@ def test_nobody_answers_an_objection_against_a_relative(people, on_notice):
     notice = on_notice.notices.get()
     objection = publicity.object_to(notice, text="另有房产", objector="", by=people["street"])
     member = on_notice.members.first()
-    Relative.objects.create(staff=people["housing"], person_index=blind_index(member.id_number), relation="兄")
-    later = Staff.objects.get(pk=people["housing"].pk)  # as the next request knows this person
+    Relative.objects.create(staff=people["housing2"], person_index=blind_index(member.id_number), relation="兄")
+    later = Staff.objects.get(pk=people["housing2"].pk)  # as the next request knows this person
     with pytest.raises(NotAllowedError, match="relative"):
         publicity.answer_objection(objection, upheld=False, answer="不属实", by=later)
 
 
 def test_an_objection_is_answered_once(people, as_user, on_notice):
     record(as_user("street"), on_notice)
-    assert answer(as_user("housing"), on_notice, "no").status_code == 302
-    assert answer(as_user("housing"), on_notice, "yes").status_code == 409
+    assert answer(as_user("housing2"), on_notice, "no").status_code == 302
+    assert answer(as_user("housing2"), on_notice, "yes").status_code == 409
     assert NoticeObjection.objects.get().upheld is False
 
 
@@ -169,7 +169,7 @@ def test_a_wrong_objection_form_says_what_to_correct(as_user, on_notice):
         sent = record(as_user("street"), on_notice, text=text)
         assert (sent.status_code, "This field is required" in sent.content.decode()) == (422, True)
     record(as_user("street"), on_notice)
-    sent = answer(as_user("housing"), on_notice, "maybe")
+    sent = answer(as_user("housing2"), on_notice, "maybe")
     assert (sent.status_code, "Select a valid choice" in sent.content.decode()) == (422, True)
     assert NoticeObjection.objects.get().settled_at is None
 

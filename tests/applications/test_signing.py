@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from applications import intake, signing, tiers
-from applications.models import Authorisation, Commitment
+from applications import drafting, intake, signing, tiers
+from applications.models import Application, Authorisation, Commitment, Draft
 from bureau import workdays
-from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
 from bureau.models import Document
-from tests.applications.windows import household, keyed, printed, scan_of, sign_all, submitted
+from tests.applications.windows import household, keyed, printed, scan_of, sections, sign_all, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,8 @@ def test_when_a_member_leaves_or_joins_everybody_signs_anew(people):
     assert [person.name for person in signing.unsigned(application, fewer)] == ["张建国", "李秀英"]
     with pytest.raises(MoveRefusedError, match="has not signed"):
         intake.submit(application, fewer, by=people["window"])
-    assert signing.unsigned(application, replace(declared, persons=declared.persons[::-1])) == []
+    turned = replace(declared, persons=declared.persons[::-1])  # the same members, another declaration
+    assert signing.missing_papers(application, turned) == {"m1": ("commitment",)}
 
 
 def test_the_papers_leave_a_line_for_the_guardians_name(draft, people):
@@ -147,3 +148,119 @@ def test_a_withdrawn_application_has_no_live_authorisation(people):
     application = submitted(people["window"])
     intake.withdraw(application, by=people["window"], reason="迁往外地")
     assert not Authorisation.objects.filter(ended_at=None).exists()
+
+
+# --- what was declared is what the applicant committed to -----------------------------------------------------------
+
+
+def declares(application, **changes):
+    return replace(household(application).declared, **changes)
+
+
+def renamed(declared, name):
+    first, *others = declared.persons
+    return replace(declared, persons=(replace(first, name=name), *others))
+
+
+def test_the_commitment_prints_the_main_figures_and_the_digest(draft, people):
+    declared = household(draft).declared
+    form = signing.print_form(draft, "commitment", declared, by=people["window"])
+    assert form.data["declaration"] == drafting.digest(declared)
+    text = printed(form)
+    for expected in ("60,000.50", "31,000.00", drafting.digest(declared)):
+        assert expected in text
+
+
+def test_when_the_declaration_changes_the_applicant_and_nobody_else_signs_anew(people):
+    application = keyed(people["window"])
+    sign_all(application, people["window"])
+    poorer = declares(application, assets=())
+    assert signing.missing_papers(application, poorer) == {"m1": ("commitment",)}
+    assert signing.declaration_changed(application, poorer)
+    with pytest.raises(MoveRefusedError, match="张建国 has not signed the commitment"):
+        intake.submit(application, poorer, by=people["window"])
+    scan = scan_of(application, people["window"])
+    facts = {"signer": "张建国", "guardian": "", "signed_on": workdays.today(), "scan": scan, "by": people["window"]}
+    signing.sign(application, poorer, poorer.persons[0], **facts)
+    assert Commitment.objects.get(member_key="m1", ended_at=None).form.data["declaration"] == drafting.digest(poorer)
+    assert Authorisation.objects.filter(member_key="m1").count() == 1  # it still holds and stays
+    intake.submit(application, poorer, by=people["window"])
+    assert application.declaration.digest == drafting.digest(poorer)
+
+
+def test_a_returned_case_is_not_handed_in_with_other_figures_under_the_old_signature(people):
+    application = submitted(people["window"])
+    tiers.return_for_correction(application, by=people["street"], opinion="请补充材料")
+    with pytest.raises(MoveRefusedError, match="has not signed"):
+        intake.submit(application, declares(application, assets=(), homes=()), by=people["window"])
+    assert application.declarations.count() == 1
+
+
+def test_unchanged_after_a_return_nobody_signs_anew(people):
+    application = submitted(people["window"])
+    tiers.return_for_correction(application, by=people["street"], opinion="请补充材料")
+    intake.submit(application, household(application).declared, by=people["window"])
+    assert application.status == "at_street"
+
+
+def test_under_another_name_everybody_signs_anew(people):
+    application = submitted(people["window"])
+    tiers.return_for_correction(application, by=people["street"], opinion="请更正姓名")
+    other = renamed(household(application).declared, "王冒名")
+    assert set(signing.missing_papers(application, other)) == {"m1", "m2", "m3"}
+    with pytest.raises(MoveRefusedError, match="王冒名 has not signed"):
+        intake.submit(application, other, by=people["window"])
+
+
+def test_the_window_is_told_that_the_declaration_changed(people, as_user):
+    application = keyed(people["window"])
+    sign_all(application, people["window"])
+    version = Draft.objects.get(application=application).version
+    nothing = {"none": "on", "rows": []}
+    intake.save_section(application, "assets", nothing, version=version, by=people["window"])
+    client = as_user("window")
+    address = f"/applications/{application.reference}/intake/"
+    assert "print the commitment again" in client.get(address).content.decode()
+    page = client.get(f"{address}signing/")
+    assert "The declaration has changed since it was signed" in page.content.decode()
+    assert [person.key for person, _needs, _form in page.context["signers"]] == ["m1"]
+    assert "signs the commitment anew" in client.get(f"{address}answers/").content.decode()
+
+
+def test_who_prints_before_the_sections_are_filled_is_told_what_it_means(people, as_user):
+    content = {name: typed for name, typed in sections().items() if name != "vehicles"}
+    application = keyed(people["window"], content)
+    page = as_user("window").get(f"/applications/{application.reference}/intake/signing/")
+    assert "Fill in the other sections first" in page.content.decode()
+
+
+# --- at the same moment ---------------------------------------------------------------------------------------------
+
+
+def test_the_same_signatures_sent_twice_are_recorded_once(draft, people):
+    scan = scan_of(draft, people["window"])
+    sign(draft, 0, people["window"], scan=scan)
+    sign(draft, 0, people["window"], scan=scan)
+    assert (Commitment.objects.count(), Authorisation.objects.count()) == (1, 1)
+
+
+def test_nothing_is_signed_attached_or_taken_out_once_it_is_handed_in(people):
+    application = keyed(people["window"])
+    early = Application.objects.get(pk=application.pk)  # as a page read it before
+    sign_all(application, people["window"])
+    scan = application.attachments.get()
+    declared = household(application).declared
+    intake.submit(application, declared, by=people["window"])
+    facts = {"signer": "张建国", "guardian": "", "signed_on": workdays.today(), "scan": scan, "by": people["window"]}
+    for late in (
+        lambda: signing.sign(early, declared, declared.persons[0], **facts),
+        lambda: scan_of(early, people["window"]),
+        lambda: intake.save_section(early, "homes", {"none": "on", "rows": []}, version=99, by=people["window"]),
+    ):
+        early.status = "draft"
+        with pytest.raises(StaleError, match="submitted"):
+            late()
+    scan.application.status = "draft"
+    with pytest.raises(StaleError, match="submitted"):
+        intake.remove_attachment(scan, by=people["window"])
+    assert application.attachments.count() == 1
