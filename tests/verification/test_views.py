@@ -318,9 +318,9 @@ def test_a_form_leads_back_only_to_our_own_pages(check_of, as_user, wanted):
     assert as_user("check").post(url("confirm", check, other.pk), data)["Location"] == "/applications/"
 
 
-def test_a_check_officer_of_another_area_does_not_find_the_check(check_of, as_user, people):
+def test_who_works_in_another_area_does_not_find_the_check(check_of, as_user, people):
     Posting.objects.filter(staff=people["check"]).delete()
     office = people["district"].postings.get().office
     other = type(office).objects.get(code="321203")
-    Posting.objects.create(staff=people["check"], office=other, role=Role.CHECK_OFFICER)
+    Posting.objects.create(staff=people["check"], office=other, role=Role.REVIEWER)
     assert as_user("check").get(url("check", check_of("fit"))).status_code == 404
