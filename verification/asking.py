@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from bureau import bell
 from verification import assessing, calling, claiming, recording
+from verification.claiming import Due
 from verification.connector import Exchange, SourceConfig, SourceError
 from verification.facts import Declared, Person, Question, RecordKind
 from verification.models import Check, Dialect, Inquiry, Source
@@ -82,13 +83,13 @@ def settle_due() -> int:
     return len(recording.settle(list(Check.objects.all_answers_in().values_list("pk", flat=True)[:2000])))
 
 
-def _questions(inquiries: Sequence[Inquiry]) -> list[tuple[Inquiry, Question]]:
+def _questions(inquiries: Sequence[Due]) -> list[tuple[Due, Question]]:
     """What each inquiry puts to its source; no persons where no authorisation covers anybody any more."""
     households = _Households(timezone.localdate())
     return [(row, households.question(row, row.source)) for row in inquiries]
 
 
-def _batches(asked: Sequence[tuple[Inquiry, Question]]) -> Iterator[Batch]:
+def _batches(asked: Sequence[tuple[Due, Question]]) -> Iterator[Batch]:
     """Group what is to be asked by source, round and ticket, at most `batch_size` households each; nobody, nothing."""
     covered = sorted((each for each in asked if each[1].persons), key=_together)
     for _key, group in groupby(covered, key=_together):
@@ -101,10 +102,10 @@ def _batches(asked: Sequence[tuple[Inquiry, Question]]) -> Iterator[Batch]:
             )
 
 
-def _together(each: tuple[Inquiry, Question]) -> tuple[int, int, str]:
+def _together(each: tuple[Due, Question]) -> tuple[int, int, str]:
     """What goes in one request has this in common."""
     row = each[0]
-    return row.source_id, row.check_ordered.round_id or 0, row.ticket
+    return row.source.pk, row.check_ordered.round_id or 0, row.ticket
 
 
 def _call(batch: Batch) -> "Future[Exchange]":
@@ -132,7 +133,7 @@ class _Households:
         self._today = today.isoformat()
         self._persons: dict[int, tuple[Person, ...]] = {}
 
-    def question(self, row: Inquiry, source: Source) -> Question:
+    def question(self, row: Due, source: Source) -> Question:
         """The household put to the source: only the persons whose authorisation covers what the source keeps, today."""
         check = row.check_ordered
         covered = [

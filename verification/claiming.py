@@ -6,13 +6,14 @@ Between the sweep, which finds what is due, and the asking, which takes it.
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from verification.models import Inquiry, Source
+from verification.models import Check, Source
 
 ROWS_PER_CHECK = 24  # inquiries of a check, so that a sweep finds as many checks as it wants
 
@@ -70,7 +71,7 @@ UPDATE verification_inquiry i
 SET lease = %(lease)s, lease_until = %(now)s + make_interval(secs => taken.lease_seconds),
     attempts = i.attempts + 1, asked_at = COALESCE(i.asked_at, %(now)s)
 FROM taken WHERE taken.id = i.id
-RETURNING i.id, i.source_id
+RETURNING i.id, i.check_ordered_id, i.source_id, i.runs, i.attempts, i.ticket, i.asked_at
 """  # noqa: S608 -- put together of the constants above
 DUE_CHECKS = f"WITH {ROOM} SELECT c.id {DUE} AND c.queue = %(queue)s AND room.places > 0 LIMIT %(rows)s"  # noqa: S608
 
@@ -81,8 +82,21 @@ def _moment(now: datetime, **more: Any) -> dict[str, Any]:
     return {"now": now, "today": here.date(), "clock": here.time(), "grace": 0.0, "limited": [], "allowed": [], **more}
 
 
-def claim(check_ids: Sequence[int], *, grace: float = 10.0) -> tuple[uuid.UUID, list[Inquiry]]:
-    """Lease what is due of these checks: the lease token and the rows, with check and source. Counts as an attempt.
+@dataclass(slots=True)
+class Due:
+    """An inquiry that has been leased to be asked, with the little of its row that asking and recording need."""
+
+    pk: int
+    check_ordered: Check
+    source: Source
+    runs: int
+    attempts: int  # this one included
+    ticket: str
+    asked_at: datetime  # for the first time in this run
+
+
+def claim(check_ids: Sequence[int], *, grace: float = 10.0) -> tuple[uuid.UUID, list[Due]]:
+    """Lease what is due of these checks: the lease token and the inquiries, by source. Counts as an attempt.
 
     `grace` seconds are added to the source's total limit: a worker silent for longer is dead and its rows fall due
     again.
@@ -93,10 +107,12 @@ def claim(check_ids: Sequence[int], *, grace: float = 10.0) -> tuple[uuid.UUID, 
         allowances = _Allowances(now)
         cursor.execute(CLAIM, _moment(now, lease=lease, grace=grace, checks=list(check_ids), **allowances.as_values()))
         claimed = cursor.fetchall()
-        allowances.use(Counter(source for _inquiry, source in claimed))
-    # Prefetched, not joined: a household is read and opened once, however many sources are asked about it.
-    rows = Inquiry.objects.filter(pk__in=[inquiry for inquiry, _source in claimed]).defer("answer")
-    return lease, list(rows.prefetch_related("check_ordered", "source").order_by("source_id", "pk"))
+        allowances.use(Counter(row[2] for row in claimed))
+    # A household is read and opened once, however many sources are asked about it.
+    checks = Check.objects.in_bulk({row[1] for row in claimed})
+    sources = Source.objects.in_bulk({row[2] for row in claimed})
+    dues = [Due(pk, checks[check], sources[source], *more) for pk, check, source, *more in claimed]
+    return lease, sorted(dues, key=lambda due: (due.source.pk, due.pk))
 
 
 def due_checks(queue: str, limit: int) -> list[int]:

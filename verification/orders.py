@@ -3,11 +3,13 @@
 Nothing is asked here, and nothing without a live authorisation.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +25,20 @@ from verification.querysets import CheckQuerySet, InquiryQuerySet
 
 ROUND_SIZE = 200  # households per message in a round
 CITY = "321200"  # where the sources are everybody's
+
+
+QUEUE = """
+INSERT INTO verification_inquiry
+    (check_ordered_id, source_id, state, reason, runs, attempts, not_before, ticket, outcomes)
+SELECT c.id, s.id, asked.state, '', 1, 0, %(now)s, '',
+       CASE asked.state WHEN 'open' THEN '{}'::jsonb ELSE c.unasked::jsonb END
+FROM unnest(%(checks)s::bigint[], %(covered)s::text[], %(unasked)s::text[]) AS c (id, covered, unasked)
+CROSS JOIN verification_source s
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN s.id = ANY(%(usable)s) AND s.kinds::text[] && string_to_array(c.covered, ' ')
+                THEN 'open' ELSE 'not_asked' END AS state
+) asked
+"""
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -75,16 +91,7 @@ def place_many(
     for check in checks:
         check.ordered_by, check.queue, check.round = by, queue, within
     Check.objects.bulk_create(checks, batch_size=1000)
-    sources = list(Source.objects.defer("secret"))
-    in_force = set(Source.objects.in_force(today).values_list("pk", flat=True))
-    Inquiry.objects.bulk_create(
-        [
-            _inquiry(check, order, source, source.pk in in_force, today)
-            for check, order in zip(checks, orders, strict=True)
-            for source in sources
-        ],
-        batch_size=5000,
-    )
+    _queue(checks, orders, today)
     timeline.record_many(Check, [check.pk for check in checks], "ordered", by=by)
     for start in range(0, len(checks), ROUND_SIZE):
         ids = [check.pk for check in checks[start : start + ROUND_SIZE]]
@@ -122,11 +129,23 @@ def _check(order: Order, number: str, today: date, standard: Standard) -> Check:
     )
 
 
-def _inquiry(check: Check, order: Order, source: Source, usable: bool, today: date) -> Inquiry:
-    covered = any(grant.covers(source.kinds, today) for grant in order.grants.values())
-    state = Inquiry.State.OPEN if usable and covered else Inquiry.State.NOT_ASKED
-    outcomes = {} if state == Inquiry.State.OPEN else {person.key: "not_asked" for person in order.declared.persons}
-    return Inquiry(check_ordered=check, source=source, state=state, outcomes=outcomes)
+def _queue(checks: Sequence[Check], orders: Sequence[Order], today: date) -> None:
+    """One inquiry per check and source, open where the source is in force and somebody's authorisation covers it."""
+    values: dict[str, Any] = {
+        "checks": [check.pk for check in checks],
+        "covered": [_covered_kinds(order, today) for order in orders],
+        "unasked": [json.dumps({person.key: "not_asked" for person in order.declared.persons}) for order in orders],
+        "usable": list(Source.objects.in_force(today).values_list("pk", flat=True)),
+        "now": timezone.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUE, values)
+
+
+def _covered_kinds(order: Order, on: date) -> str:
+    """The record kinds that an authorisation of somebody covers on the day, separated by blanks."""
+    live = [grant for grant in order.grants.values() if grant.valid_to is None or grant.valid_to >= on]
+    return " ".join({kind for grant in live for kind in grant.kinds})
 
 
 def standard_for(programme: str, on: date) -> Standard:

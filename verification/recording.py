@@ -15,6 +15,7 @@ from psycopg2.extras import Json, execute_values
 
 from bureau import ciphers, lifecycle
 from verification import moves
+from verification.claiming import Due
 from verification.connector import (
     Answer,
     Exchange,
@@ -53,7 +54,7 @@ class Batch:
 
     source: Source
     ticket: str
-    rows: list[Inquiry]
+    rows: list[Due]
     questions: list[Question]
     asked_at: datetime
 
@@ -62,7 +63,7 @@ class Batch:
 class Settling:
     """What becomes of one inquiry."""
 
-    row: Inquiry
+    row: Due
     state: str
     reason: str = ""
     answer: Answer | None = None
@@ -78,7 +79,7 @@ def record(lease: uuid.UUID, results: Sequence[tuple[Batch, "Future[Exchange]"]]
     for _batch, evidence, settlings in read:
         evidence.settled = sum(settling.state != "open" for settling in settlings)
     with transaction.atomic():
-        _lock({row.check_ordered_id for batch, _evidence, _settlings in read for row in batch.rows})
+        _lock({row.check_ordered.pk for batch, _evidence, _settlings in read for row in batch.rows})
         ExchangeRow.objects.bulk_create([evidence for _batch, evidence, _settlings in read])
         touched = _update(lease, [value for each in read for value in _values(*each, now)])
         _note_health([(batch.source, evidence.outcome) for batch, evidence, _settlings in read], now)
@@ -132,7 +133,7 @@ def _evidence(batch: Batch, outcome: str, detail: str, request: bytes, reply: by
     )
 
 
-def _settle_row(row: Inquiry, answer: Answer | None, now: datetime) -> Settling:
+def _settle_row(row: Due, answer: Answer | None, now: datetime) -> Settling:
     if answer is None:
         return _put_off(row, Outcome.BROKEN, now, None)
     faulty = [reply.outcome for reply in answer.replies if reply.outcome in RETRIED]
@@ -141,9 +142,9 @@ def _settle_row(row: Inquiry, answer: Answer | None, now: datetime) -> Settling:
     return Settling(row, "answered", answer=answer)
 
 
-def _settle_error(row: Inquiry, error: SourceError, now: datetime) -> Settling:
+def _settle_error(row: Due, error: SourceError, now: datetime) -> Settling:
     if isinstance(error, SourcePendingError):
-        if row.asked_at and now - row.asked_at > LONGEST_PENDING:
+        if now - row.asked_at > LONGEST_PENDING:
             return Settling(row, "failed", reason=Outcome.TIMEOUT)
         return Settling(
             row, "open", not_before=now + timedelta(seconds=error.retry_after), ticket=error.ticket, pending=True
@@ -154,7 +155,7 @@ def _settle_error(row: Inquiry, error: SourceError, now: datetime) -> Settling:
     return _put_off(row, error.outcome, now, retry_after)
 
 
-def _put_off(row: Inquiry, outcome: Outcome, now: datetime, retry_after: float | None) -> Settling:
+def _put_off(row: Due, outcome: Outcome, now: datetime, retry_after: float | None) -> Settling:
     """Back off with jitter in the row; after the last attempt a named end state."""
     if row.attempts >= row.source.max_attempts:
         return Settling(row, "failed", reason=outcome)
