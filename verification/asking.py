@@ -6,6 +6,7 @@
 A worker killed anywhere leaves leases that run out, and its rows fall due again.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import date
@@ -17,12 +18,13 @@ from django.utils import timezone
 from bureau import bell
 from verification import assessing, calling, claiming, recording
 from verification.claiming import Due
-from verification.connector import Exchange, SourceConfig, SourceError
+from verification.connector import Answer, Exchange, SourceConfig, SourceError
 from verification.facts import Declared, Person, Question, RecordKind
 from verification.models import Check, Dialect, Inquiry, Source
 from verification.recording import Batch
 
-COALESCE_SECONDS = 0.004  # answers that arrive this close together are written in one transaction
+# Answers that arrive this close together are written in one transaction: nobody looks at a round by the millisecond.
+COALESCE_SECONDS = {"checks": 0.004, "rounds": 0.1}
 CLOCK_SLACK = 0.002  # seconds after a row falls due, so that it is due when the bell is heard
 SWEEP_SIZE = 200  # checks a sweep takes at a time
 LOOK_BACK_YEARS = 5  # homes sold and compensation received within these years still count
@@ -40,11 +42,15 @@ def ask(check_ids: Sequence[int]) -> None:
     batches = sorted(_batches(asked), key=lambda batch: batch.source.dialect != Dialect.PROVINCE_BATCH)
     pending = {_call(batch): batch for batch in batches}
     bugs: list[BaseException] = []
+    told: dict[int, Answer] = {}
+    waiting = Counter(row.check_ordered.pk for row, question in asked if question.persons)
+    pause = min((COALESCE_SECONDS[row.check_ordered.queue] for row in inquiries), default=0.0)
     while pending:
         done, _ = wait(pending, return_when=FIRST_COMPLETED)
-        done |= wait(pending, timeout=COALESCE_SECONDS).done
-        settled = recording.record(lease, [(pending.pop(future), future) for future in done])
-        assessing.assess(settled)
+        done |= wait(pending, timeout=pause).done
+        settled, just_told = recording.record(lease, [(pending.pop(future), future) for future in done], waiting)
+        told |= just_told
+        assessing.assess(settled, told)
         bugs += [error for future in done if (error := future.exception()) and not isinstance(error, SourceError)]
     if inquiries:
         _come_back(check_ids)

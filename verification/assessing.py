@@ -12,22 +12,22 @@ from pathlib import Path
 
 import msgspec
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 from django.utils import timezone
 
 from bureau import ciphers, lifecycle
-from verification import moves
+from verification import hearing, moves
 from verification.comparison import Assessed
 from verification.comparison import assess as work_out
-from verification.connector import Answer, Reply
-from verification.facts import Declared, Evidence, Outcome, RecordKind
+from verification.facts import Declared
 from verification.filing import Filed
-from verification.models import Assessment, Check, Inquiry
+from verification.models import Assessment, Check
 from verification.standards import Standard
 from verification.statement import Heard
 
 SWEEP_SIZE = 200
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)  # of a check that cannot be assessed
+NOTHING_TOLD: hearing.Told = {}
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,6 @@ class Inputs(msgspec.Struct, frozen=True):
         return work_out(self.declared, self.heard, self.standard, on=self.on, set_aside=frozenset(self.set_aside))
 
 
-_answers = msgspec.json.Decoder(Answer)
 _declarations = msgspec.json.Decoder(Declared)
 _inputs = msgspec.json.Decoder(Inputs)
 _results = msgspec.json.Decoder(Assessed)
@@ -79,8 +78,8 @@ def assess_due() -> int:
     return len(ids)
 
 
-def assess(check_ids: Sequence[int]) -> None:
-    """Assess the settled checks among these, as one set.
+def assess(check_ids: Sequence[int], told: hearing.Told = NOTHING_TOLD) -> None:
+    """Assess the settled checks among these, as one set. `told`: answers that the caller has just recorded.
 
     One that cannot be assessed does not hold up the others: then each is assessed by itself, and what fails stays
     settled with the reason, is logged, and is tried again after a pause. A database that is not there is nobody's
@@ -89,18 +88,18 @@ def assess(check_ids: Sequence[int]) -> None:
     if not check_ids:
         return
     try:
-        _assess(check_ids)
+        _assess(check_ids, told)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         log.exception("A set of %d checks could not be assessed; each is assessed by itself.", len(check_ids))
         for check_id in check_ids:
-            _assess_alone(check_id)
+            _assess_alone(check_id, told)
 
 
-def _assess_alone(check_id: int) -> None:
+def _assess_alone(check_id: int, told: hearing.Told) -> None:
     try:
-        _assess([check_id])
+        _assess([check_id], told)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -132,23 +131,24 @@ def _put_off(check_id: int, reason: str) -> None:
 
 
 @transaction.atomic
-def _assess(check_ids: Sequence[int]) -> None:
-    """Three reads, one write per table, no query per household."""
+def _assess(check_ids: Sequence[int], told: hearing.Told) -> None:
+    """Few reads, one write per table, no query per household."""
     locked = (
         Check.objects.filter(pk__in=check_ids)
         .to_assess()
         .order_by("pk")
         .select_for_update(of=("self",), skip_locked=True)
     )
-    checks = list(locked.select_related("standard"))
-    write(checks)
+    checks = list(locked)
+    prefetch_related_objects(checks, "standard")  # each standard is read once, not once per household
+    write(checks, told)
     lifecycle.make_moves(Check.objects.filter(pk__in=[check.pk for check in checks]), moves.ASSESS)
 
 
-def write(checks: Sequence[Check]) -> None:
+def write(checks: Sequence[Check], told: hearing.Told = NOTHING_TOLD) -> None:
     """Work out and store a new version of the assessment of each check, and bring its findings in line with it."""
     declarations = {check.pk: _declarations.decode(check.declared) for check in checks}
-    heard = _heard(checks, declarations)
+    heard = hearing.heard(checks, declarations, told)
     filed = Filed(checks)
     versions = _versions(checks)
     standards = _Standards()
@@ -156,7 +156,7 @@ def write(checks: Sequence[Check]) -> None:
     for check in checks:
         inputs = Inputs(
             declared=declarations[check.pk],
-            heard=tuple(heard.get(check.pk, ())),
+            heard=heard.get(check.pk, ()),
             standard=standards.of(check),
             on=check.as_of,
             set_aside=tuple(sorted(filed.dismissed.get(check.subject, ()))),
@@ -196,60 +196,6 @@ class _Standards:
         if check.standard_id not in self._read:
             self._read[check.standard_id] = msgspec.convert(check.standard.content, Standard, strict=False)
         return self._read[check.standard_id]
-
-
-def _heard(checks: Sequence[Check], declarations: Mapping[int, Declared]) -> Mapping[int, list[Heard]]:
-    """What the sources said of each check, also where they said nothing."""
-    wanted = {check.pk: check for check in checks}
-    heard: dict[int, list[Heard]] = {}
-    rows = (
-        Inquiry.objects.filter(check_ordered__in=wanted).exclude(state="cancelled").select_related("source", "exchange")
-    )
-    unread = ("source__secret", "exchange__request", "exchange__reply")
-    for row in rows.defer(*unread).order_by("check_ordered_id", "source__place"):
-        check, declared = wanted[row.check_ordered_id], declarations[row.check_ordered_id]
-        heard.setdefault(row.check_ordered_id, []).append(_hear(row, check, declared))
-    return heard
-
-
-def _hear(row: Inquiry, check: Check, declared: Declared) -> Heard:
-    answer = _answers.decode(row.answer) if row.answer is not None else None
-    replies = {reply.person: reply for reply in answer.replies} if answer else {}
-    why_not = Outcome(row.reason or Outcome.NOT_ASKED)
-    return Heard(
-        source=row.source.code,
-        kinds=tuple(RecordKind(kind) for kind in row.source.kinds),
-        replies=tuple(
-            replies.get(member.key) or Reply(person=member.key, outcome=_silence(row, member.key, why_not))
-            for member in declared.persons
-        ),
-        evidence=_evidence(row, answer),
-        required=_is_required(row.source.code, row.source.policy, check),
-    )
-
-
-def _silence(row: Inquiry, member: str, why_not: Outcome) -> Outcome:
-    return Outcome(row.outcomes.get(member, Outcome.NOT_ASKED if row.answer is not None else why_not))
-
-
-def _is_required(code: str, policy: str, check: Check) -> bool:
-    """The dated standard decides; where it does not name the source, the source's own policy does."""
-    content = check.standard.content
-    if code in content["required_sources"]:
-        return True
-    return code not in content.get("sources_that_may_be_missing", ()) and policy == "must_answer"
-
-
-def _evidence(row: Inquiry, answer: Answer | None) -> Evidence | None:
-    if row.exchange is None:
-        return None
-    return Evidence(
-        source=row.source.code,
-        request_number=row.exchange.request_number or str(row.exchange.number),
-        replied_at=answer.replied_at if answer else row.answered_at,
-        data_date=next((reply.data_date for reply in answer.replies if reply.data_date), None) if answer else None,
-        digest=row.exchange.reply_digest,
-    )
 
 
 def _versions(checks: Iterable[Check]) -> Mapping[int, int]:

@@ -21,7 +21,7 @@ ROWS_PER_CHECK = 24  # inquiries of a check, so that a sweep finds as many check
 # agreement does not cover the day, it is under maintenance or in its quiet hours; one probe after a pause; else as many
 # as are not in flight. A tenth of the room is kept free of rounds, so that a single check never waits behind one.
 ROOM = """
-room AS (
+room AS MATERIALIZED (
     SELECT s.id, s.max_attempts, s.total_seconds + %(grace)s AS lease_seconds,
            least(CASE WHEN s.failures_in_row >= s.circuit_failures THEN 1 ELSE s.concurrency END - l.live,
                  limited.allowed) AS places,
@@ -55,22 +55,24 @@ WHERE i.state = 'open' AND i.not_before <= %(now)s AND (i.lease_until IS NULL OR
                     AND (h.round_id IS NULL OR h.round_id = c.round_id))
 """
 # One statement takes what is due, at most what each source has room for. Rows that another worker holds are skipped.
+# Ids are handed on as arrays: a join would be planned by guesses on how many rows are due, and was planned badly.
 CLAIM = f"""
 WITH {ROOM}, due AS (
-    SELECT i.id, CASE WHEN c.queue = 'rounds' THEN room.round_places ELSE room.places END AS places, room.lease_seconds,
+    SELECT i.id, CASE WHEN c.queue = 'rounds' THEN room.round_places ELSE room.places END AS places,
            row_number() OVER (PARTITION BY i.source_id ORDER BY c.queue = 'rounds', i.not_before, i.id) AS place
     {DUE} AND c.id = ANY(%(checks)s)
-), taken AS (
-    SELECT i.id, due.lease_seconds
-    FROM verification_inquiry i JOIN due ON due.id = i.id
-    WHERE due.place <= due.places AND i.state = 'open' AND (i.lease_until IS NULL OR i.lease_until <= %(now)s)
+), taken AS MATERIALIZED (
+    SELECT i.id
+    FROM verification_inquiry i
+    WHERE i.id = ANY(ARRAY(SELECT due.id FROM due WHERE due.place <= due.places))
+      AND i.state = 'open' AND (i.lease_until IS NULL OR i.lease_until <= %(now)s)
     ORDER BY i.id
     FOR UPDATE OF i SKIP LOCKED
 )
 UPDATE verification_inquiry i
-SET lease = %(lease)s, lease_until = %(now)s + make_interval(secs => taken.lease_seconds),
-    attempts = i.attempts + 1, asked_at = COALESCE(i.asked_at, %(now)s)
-FROM taken WHERE taken.id = i.id
+SET lease = %(lease)s, attempts = i.attempts + 1, asked_at = COALESCE(i.asked_at, %(now)s),
+    lease_until = %(now)s + make_interval(secs => (SELECT room.lease_seconds FROM room WHERE room.id = i.source_id))
+WHERE i.id = ANY(ARRAY(SELECT taken.id FROM taken))
 RETURNING i.id, i.check_ordered_id, i.source_id, i.runs, i.attempts, i.ticket, i.asked_at
 """  # noqa: S608 -- put together of the constants above
 DUE_CHECKS = f"WITH {ROOM} SELECT c.id {DUE} AND c.queue = %(queue)s AND room.places > 0 LIMIT %(rows)s"  # noqa: S608

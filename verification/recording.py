@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -10,11 +11,11 @@ from typing import Any
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import Count, Q
 from django.utils import timezone
-from psycopg2.extras import Json, execute_values
 
 from bureau import ciphers, lifecycle
-from verification import moves
+from verification import moves, writing_back
 from verification.claiming import Due
 from verification.connector import (
     Answer,
@@ -28,24 +29,14 @@ from verification.facts import Outcome, Question
 from verification.models import Check, Inquiry, Source
 from verification.models import Exchange as ExchangeRow
 from verification.querysets import InquiryQuerySet
+from verification.writing_back import Ended
 
 ANSWERED, PENDING = "answered", "pending"  # outcomes of an exchange besides the failures
 LONGEST_PAUSE = 300.0  # seconds
 LONGEST_PENDING = timedelta(days=5)  # a batch still at work after that is not waited for any longer
 HEALTH_IS_FRESH = timedelta(seconds=10)  # a success noted this lately is not noted again
 GIVEN_UP_AT_A_TIME = 5000
-Row = tuple[Any, ...]
 RETRIED = {Outcome.BROKEN, Outcome.UNAVAILABLE, Outcome.TIMEOUT}  # what asking again can mend
-
-UPDATE = """
-UPDATE verification_inquiry i SET state = v.state, reason = v.reason, answer = v.answer, outcomes = v.outcomes,
-    answered_at = v.answered_at, milliseconds = v.milliseconds, exchange_id = v.exchange_id, not_before = v.not_before,
-    ticket = v.ticket, attempts = i.attempts - v.given_back, lease = NULL, lease_until = NULL
-FROM (VALUES %s)
-    AS v (id, state, reason, answer, outcomes, answered_at, milliseconds, exchange_id, not_before, ticket, given_back)
-WHERE i.id = v.id AND i.lease = v.lease_held AND i.state = 'open'
-RETURNING i.check_ordered_id
-"""
 
 
 @dataclass(eq=False)
@@ -72,8 +63,15 @@ class Settling:
     pending: bool = False
 
 
-def record(lease: uuid.UUID, results: Sequence[tuple[Batch, "Future[Exchange]"]]) -> list[int]:
-    """Write what these batches brought; returns the ids of the checks whose last answer this was."""
+def record(
+    lease: uuid.UUID, results: Sequence[tuple[Batch, "Future[Exchange]"]], waiting: Counter[int]
+) -> tuple[list[int], dict[int, Answer]]:
+    """Write what these batches brought.
+
+    `waiting` counts, by check, the inquiries of this claim that have not come to their end; it is counted down here,
+    and only checks at which it reaches 0 are looked at. Returns the ids of those that are complete, and the answers
+    that were written, by inquiry.
+    """
     now = timezone.now()
     read = [(batch, *_read(batch, future, now)) for batch, future in results]
     for _batch, evidence, settlings in read:
@@ -81,9 +79,20 @@ def record(lease: uuid.UUID, results: Sequence[tuple[Batch, "Future[Exchange]"]]
     with transaction.atomic():
         _lock({row.check_ordered.pk for batch, _evidence, _settlings in read for row in batch.rows})
         ExchangeRow.objects.bulk_create([evidence for _batch, evidence, _settlings in read])
-        touched = _update(lease, [value for each in read for value in _values(*each, now)])
+        written = writing_back.write(lease, [row for each in read for row in _rows(*each, now)])
         _note_health([(batch.source, evidence.outcome) for batch, evidence, _settlings in read], now)
-        return settle(sorted(touched))
+        settled = settle(_counted_down(waiting, read))
+    answers = {each.row.pk: each.answer for _batch, _evidence, many in read for each in many if each.answer}
+    return settled, {pk: answer for pk, answer in answers.items() if pk in written}
+
+
+def _counted_down(waiting: Counter[int], read: Iterable[tuple[Batch, ExchangeRow, list[Settling]]]) -> list[int]:
+    """The checks of which this claim waits for nothing any more."""
+    ended = Counter(
+        each.row.check_ordered.pk for _batch, _evidence, many in read for each in many if each.state != "open"
+    )
+    waiting.subtract(ended)
+    return sorted(check for check in ended if not waiting[check])
 
 
 def _lock(check_ids: Iterable[int]) -> None:
@@ -164,45 +173,33 @@ def _put_off(row: Due, outcome: Outcome, now: datetime, retry_after: float | Non
     return Settling(row, "open", reason=outcome, not_before=now + timedelta(seconds=pause))
 
 
-def _values(batch: Batch, evidence: ExchangeRow, settlings: Iterable[Settling], now: datetime) -> Iterator[Row]:
-    """One row of `UPDATE` per household of the batch."""
-    answer_field = Inquiry._meta.get_field("answer")
+def _rows(batch: Batch, evidence: ExchangeRow, settlings: Iterable[Settling], now: datetime) -> Iterator[Ended]:
+    """What is to be written, per household of the batch."""
+    seal = Inquiry._meta.get_field("answer").sealed
     took = round((now - batch.asked_at).total_seconds() * 1000)
-    for settling in settlings:
-        answered = settling.state == "answered"
-        answer = answer_field.get_db_prep_save(msgspec.json.encode(settling.answer), connection) if answered else None
-        yield (
-            settling.row.pk,
-            settling.state,
-            str(settling.reason),
-            answer,
-            Json(_outcomes(batch, settling)),
-            now if settling.state != "open" else None,
-            took,
-            evidence.pk,
-            settling.not_before or now,
-            settling.ticket,
-            1 if settling.pending else 0,
+    for question, settling in zip(batch.questions, settlings, strict=True):
+        yield Ended(
+            inquiry=settling.row.pk,
+            state=settling.state,
+            reason=str(settling.reason),
+            answer=seal(msgspec.json.encode(settling.answer)) if settling.state == "answered" else None,
+            outcomes=msgspec.json.encode(_outcomes(question, settling)).decode(),
+            answered_at=now if settling.state != "open" else None,
+            milliseconds=took,
+            exchange=evidence.pk,
+            not_before=settling.not_before or now,
+            ticket=settling.ticket,
+            given_back=1 if settling.pending else 0,
         )
 
 
-def _update(lease: uuid.UUID, values: Sequence[Row]) -> set[int]:
-    """Write the rows that our lease still holds; the ids of their checks."""
-    sql = UPDATE.replace("v.lease_held", f"'{lease}'::uuid")
-    template = "(%s, %s, %s, %s::bytea, %s::jsonb, %s::timestamptz, %s::int, %s::bigint, %s::timestamptz, %s, %s::int)"
-    with connection.cursor() as cursor:
-        rows = execute_values(cursor.cursor, sql, values, template=template, page_size=1000, fetch=True)
-    return {row[0] for row in rows}
-
-
-def _outcomes(batch: Batch, settling: Settling) -> dict[str, str]:
+def _outcomes(question: Question, settling: Settling) -> dict[str, str]:
     """Per member what came of it; the members who were not asked about, for want of an authorisation, say so."""
     if settling.answer is not None:
-        outcomes = {reply.person: str(reply.outcome) for reply in settling.answer.replies}
-    else:
-        question = batch.questions[batch.rows.index(settling.row)]
-        outcomes = {person.key: str(settling.reason) for person in question.persons} if settling.state != "open" else {}
-    return outcomes
+        return {reply.person: str(reply.outcome) for reply in settling.answer.replies}
+    if settling.state == "open":
+        return {}
+    return {person.key: str(settling.reason) for person in question.persons}
 
 
 def _note_health(calls: Iterable[tuple[Source, str]], now: datetime) -> None:
@@ -243,13 +240,11 @@ def settle(check_ids: Sequence[int]) -> list[int]:
     """
     if not check_ids:
         return []
-    locked = list(
-        Check.objects.filter(pk__in=check_ids, status="asking")
-        .order_by("pk")
-        .select_for_update()
-        .values_list("pk", flat=True)
-    )
-    return list(lifecycle.make_moves(Check.objects.filter(pk__in=locked).all_answers_in(), moves.SETTLE))
+    _lock(check_ids)
+    inquiries = Inquiry.objects.filter(check_ordered__in=check_ids).order_by()
+    left = inquiries.values_list("check_ordered").annotate(left=Count("pk", Q(state="open"))).filter(left=0)
+    complete = [check for check, _left in left]
+    return list(lifecycle.make_moves(Check.objects.filter(pk__in=complete), moves.SETTLE)) if complete else []
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Claim, call, record: over real HTTP, twice, at once, with sources that fail."""
 
 import threading
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -57,7 +58,7 @@ def test_an_answer_to_a_lease_that_another_worker_took_over_changes_nothing(sour
     Inquiry.objects.update(lease=None, lease_until=None)  # as after its end: somebody else may take them
     asking.ask([check.pk])
     before = dict(Inquiry.objects.values_list("pk", "exchange_id"))
-    recording.record(lease, done)
+    recording.record(lease, done, Counter())
     assert dict(Inquiry.objects.values_list("pk", "exchange_id")) == before
 
 

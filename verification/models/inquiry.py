@@ -27,7 +27,7 @@ class Inquiry(models.Model):
         NOT_ASKED = "not_asked", _("Not asked")
         CANCELLED = "cancelled", _("Cancelled")
 
-    # Both have the indexes below; one more of each would be written at every claim and every answer.
+    # No index of their own for foreign keys: each would be written at every claim and at every answer.
     check_ordered = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="inquiries", db_index=False)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="inquiries", db_index=False)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -43,7 +43,9 @@ class Inquiry(models.Model):
     milliseconds = models.PositiveIntegerField(null=True)
     outcomes = models.JSONField(default=dict)  # member key -> Outcome
     answer = ProtectedBytesField(null=True)  # msgspec JSON of connector.Answer
-    exchange = models.ForeignKey("Exchange", on_delete=models.PROTECT, null=True, related_name="inquiries")
+    exchange = models.ForeignKey(
+        "Exchange", on_delete=models.PROTECT, null=True, related_name="inquiries", db_index=False
+    )
 
     objects = InquiryQuerySet.as_manager()
 
@@ -69,9 +71,7 @@ class Inquiry(models.Model):
                 condition=Q(state="open", lease_until__isnull=False),
                 name="inquiry_live_leases",
             ),
-            models.Index(
-                fields=["source", "state"], condition=Q(state__in=["open", "failed"]), name="inquiry_unanswered"
-            ),
+            models.Index(fields=["source"], condition=Q(state="failed"), name="inquiry_failed"),
         )
         triggers = (
             kept("inquiry_is_kept"),
@@ -115,8 +115,8 @@ class Exchange(models.Model):
     households = models.PositiveIntegerField(_("households"))
     settled = models.PositiveIntegerField(default=0)  # households with which nothing more is expected of the source
     round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="exchanges")
-    request = ProtectedBytesField()
-    reply = ProtectedBytesField()
+    request = ProtectedBytesField(packed=True)
+    reply = ProtectedBytesField(packed=True)
     request_digest = models.CharField(_("request digest"), max_length=64)
     reply_digest = models.CharField(_("reply digest"), max_length=64)
 

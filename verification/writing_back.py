@@ -1,0 +1,84 @@
+"""Write what became of many inquiries, in one statement and only while our lease holds.
+
+Few rows travel as VALUES; many are staged by COPY first, which PostgreSQL reads at twice the pace of a long statement.
+"""
+
+import io
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+from psycopg2.extras import execute_values
+
+MANY = 200  # rows from which staging pays, measured
+
+COLUMNS = "id, state, reason, answer, outcomes, answered_at, milliseconds, exchange_id, not_before, ticket, given_back"
+# The lease is hidden from the planner, who would take it for rare and look for it in the whole table, row by row.
+UPDATE = f"""
+UPDATE verification_inquiry i SET state = v.state, reason = v.reason, answer = v.answer, outcomes = v.outcomes,
+    answered_at = v.answered_at, milliseconds = v.milliseconds, exchange_id = v.exchange_id, not_before = v.not_before,
+    ticket = v.ticket, attempts = i.attempts - v.given_back, lease = NULL, lease_until = NULL
+FROM %s AS v ({COLUMNS})
+WHERE i.id = v.id AND COALESCE(i.lease = '%s'::uuid AND i.state = 'open', false)
+RETURNING i.id, i.check_ordered_id
+"""  # noqa: S608 -- the columns above
+TEMPLATE = "(%s, %s, %s, %s::bytea, %s::jsonb, %s::timestamptz, %s::int, %s::bigint, %s::timestamptz, %s, %s::int)"
+STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS inquiry_stage (
+    id bigint, state text, reason text, answer bytea, outcomes jsonb, answered_at timestamptz, milliseconds int,
+    exchange_id bigint, not_before timestamptz, ticket text, given_back int
+) ON COMMIT DELETE ROWS
+"""
+# Of a staged table the planner knows nothing: by id, row after row, is never wrong, and a hash over a whole round is.
+BY_ID = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+
+
+class Ended(NamedTuple):
+    """What becomes of one inquiry: the columns of `UPDATE` in their order."""
+
+    inquiry: int
+    state: str
+    reason: str
+    answer: bytes | None  # sealed
+    outcomes: str  # JSON
+    answered_at: datetime | None
+    milliseconds: int
+    exchange: int
+    not_before: datetime
+    ticket: str
+    given_back: int  # attempts that do not count
+
+
+def write(lease: uuid.UUID, rows: Sequence[Ended]) -> dict[int, int]:
+    """Write the rows that the lease still holds, inside the caller's transaction; the check of each inquiry written."""
+    if not rows:
+        return {}
+    with connection.cursor() as cursor:
+        if len(rows) < MANY:
+            sql = UPDATE % ("(VALUES %s)", lease)
+            return dict(execute_values(cursor.cursor, sql, rows, template=TEMPLATE, page_size=MANY, fetch=True))
+        cursor.execute(STAGE)
+        cursor.cursor.copy_expert(f"COPY inquiry_stage ({COLUMNS}) FROM STDIN", io.BytesIO(_copied(rows)))
+        cursor.execute(BY_ID)
+        cursor.execute(UPDATE % ("inquiry_stage", lease))
+        return dict(cursor.fetchall())
+
+
+def _copied(rows: Iterable[Ended]) -> bytes:
+    """The rows in the text form of COPY."""
+    return "".join("\t".join(map(_field, row)) + "\n" for row in rows).encode()
+
+
+def _field(value: object) -> str:
+    if value is None:
+        return r"\N"
+    if isinstance(value, bytes):
+        return r"\\x" + value.hex()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    text = str(value)
+    if text.isalnum():
+        return text
+    return text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
