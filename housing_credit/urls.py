@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
-from housing_credit import own_password, views
+from housing_credit import own_password, signed_in, views
 
 # Open to everybody, because they are what a person without a session needs: to leave, and to read in one's language.
 sign_out = login_not_required(LogoutView.as_view(next_page="signed_out"))
@@ -20,6 +20,7 @@ urlpatterns = [
     path("sign-in/", views.SignInView.as_view(), name="login"),
     path("password/", own_password.OwnPasswordView.as_view(), name="own_password"),
     path("sign-out/", sign_out, name="logout"),
+    path("session/", signed_in.session, name="session"),
     path("signed-out/", signed_out, name="signed_out"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("health/", views.health, name="health"),
