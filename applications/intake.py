@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from applications import deadlines, drafting, letters_out, moves, signing
+from applications import deadlines, drafting, moves, receipts, signing
 from applications.models import Application, Attachment, Declaration, Draft, Member
 from bureau import ciphers, identifiers, lifecycle, numbers, sniffing, timeline, workdays
 from bureau.errors import CaseError, NotAllowedError, StaleError, UnfitDataError
@@ -89,6 +89,8 @@ def attach(
     except sniffing.AttachmentError as error:
         text = _(str(error))
         raise UnfitDataError(text, {"file": [text]}) from None
+    digest = ciphers.sm3(content).hex()
+    _must_be_new(application, digest, section, member_key)
     attachment = Attachment(
         application=application,
         section=section,
@@ -96,7 +98,7 @@ def attach(
         title=title.strip() or (file.name or "")[:80],
         content_type=content_type,
         size=len(content),
-        digest=ciphers.sm3(content).hex(),
+        digest=digest,
         uploaded_by=by,
     )
     file.seek(0)
@@ -111,6 +113,16 @@ def attach(
         attachment.file.storage.delete(str(attachment.file))
         raise
     return attachment
+
+
+def _must_be_new(application: Application, digest: str, section: str, member_key: str) -> None:
+    """One paper is not added twice: the same file, of the same kind, for the same person. A scan of signatures may."""
+    same = application.attachments.filter(removed_at=None, digest=digest, section=section, member_key=member_key)
+    twin = same.exclude(section="signing").first()
+    if twin is not None:
+        at = f"{timezone.localtime(twin.uploaded_at):%Y-%m-%d %H:%M}"
+        text = _("This file has been added already (%(title)s, %(at)s).") % {"title": twin.title, "at": at}
+        raise UnfitDataError(text, {"file": [text]})
 
 
 @transaction.atomic
@@ -169,7 +181,7 @@ def _submit(application: Application, declared: Declared, by: Staff) -> None:
     application.save(update_fields=["returned_to", "days_left"])
     _keep_for_correction(application, declared)
     if first_time:
-        letters_out.receipt(application, by=by)
+        receipts.receipt(application, by=by)
 
 
 def note_in_words(note: str) -> str:

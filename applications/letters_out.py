@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications import deadlines, drafting
+from applications import drafting, grounds
 from applications.models import Application, Decision, Opinion, PublicNotice
 from bureau import divisions, identifiers, letter_data, letters, masks, workdays
 from bureau.models import Document, Office, Staff
@@ -45,11 +45,13 @@ TITLES: Mapping[str, str | Promise] = {
 }
 
 
-def _issue(kind: str, subject: Application, letter: letter_data.Letter, *, by: Staff | None) -> Document:
+def issue(kind: str, subject: Application, letter: letter_data.Letter, *, by: Staff | None) -> Document:
+    """A letter of this kind about the case, with its number."""
     return letters.issue(kind, str(TITLES[kind]), subject, msgspec.to_builtins(letter), by=by)
 
 
-def _common(case: Application) -> dict[str, Any]:
+def header_of(case: Application) -> dict[str, Any]:
+    """What every letter about the case bears: who writes, about which application of whom."""
     office = Office.objects.filter(code=divisions.ancestor(case.office_code, "city")).first() or case.office
     return {
         "issuer": office.name_zh,
@@ -69,31 +71,9 @@ def _members(rows: Iterable[tuple[str, str, str, bool]]) -> tuple[letter_data.Me
     )
 
 
-def _members_of(case: Application) -> tuple[letter_data.Member, ...]:
+def members_of(case: Application) -> tuple[letter_data.Member, ...]:
+    """The household as letters list it."""
     return _members((member.name, member.relation, member.id_number, False) for member in case.members.all())
-
-
-def receipt(case: Application, *, by: Staff) -> Document:
-    """受理回执: what was handed in, and how long each desk may take."""
-    with translation.override(LETTER_LANGUAGE):
-        limits = deadlines.procedure_on(case.accepted_on or workdays.today())
-        stages = [
-            (_("Street review"), limits.street_days, case.due_on),
-            (_("District review"), limits.district_days, None),  # its days are counted from when it gets the case
-            (_("City review and check"), limits.city_days + limits.check_days, None),
-        ]
-        letter = letter_data.Receipt(
-            **_common(case),
-            accepted_on=case.accepted_on or workdays.today(),
-            accepted_at=case.office.name_zh,
-            members=_members_of(case),
-            papers=tuple(letter_data.Paper(name=paper.title) for paper in case.attachments.filter(removed_at=None)),
-            stages=tuple(
-                letter_data.Stage(name=name, limit=_("%(days)s working days") % {"days": days}, due_on=due_on)
-                for name, days, due_on in stages
-            ),
-        )
-        return _issue("receipt", case, letter, by=by)
 
 
 def form_to_sign(case: Application, which: str, declared: Declared, *, by: Staff) -> Document:
@@ -104,7 +84,7 @@ def form_to_sign(case: Application, which: str, declared: Declared, *, by: Staff
             (person.name for person in declared.persons if person.relation == "01"),
             case.applicant_name or declared.persons[0].name,
         )
-        common = {**_common(case), "applicant": applicant}
+        common = {**header_of(case), "applicant": applicant}
         members = _members(
             (
                 person.name,
@@ -115,10 +95,10 @@ def form_to_sign(case: Application, which: str, declared: Declared, *, by: Staff
             for person in declared.persons
         )
         if which == "commitment":
-            return _issue(which, case, _commitment(common, members, declared), by=by)
+            return issue(which, case, _commitment(common, members, declared), by=by)
         sources = tuple(Source.objects.in_force(today).values_list("name_zh", flat=True))
         letter = letter_data.Authorisation(**common, purpose=common["programme"], members=members, sources=sources)
-        return _issue("authorisation", case, letter, by=by)
+        return issue("authorisation", case, letter, by=by)
 
 
 def _commitment(
@@ -157,12 +137,12 @@ def return_notice(case: Application, opinion: Opinion, *, by: Staff) -> Document
     """补正通知书: what is to be corrected, each point in a row of its own, until when."""
     with translation.override(LETTER_LANGUAGE):
         letter = letter_data.ReturnNotice(
-            **_common(case),
+            **header_of(case),
             returned_by=opinion.office.name_zh,
             corrections=tuple(letter_data.Correction(problem=point) for point in _points(opinion.text)),
             answer_by=case.due_on,
         )
-        return _issue("return_notice", case, letter, by=by)
+        return issue("return_notice", case, letter, by=by)
 
 
 def _points(text: str) -> list[str]:
@@ -170,17 +150,20 @@ def _points(text: str) -> list[str]:
     return [point.strip() for point in re.split(r"[\n；;]", text) if point.strip()]
 
 
-def rejection(case: Application, opinion: Opinion, *, by: Staff) -> Document:
-    """不予保障告知书 of a case that a desk rejected on its own declaration."""
+def rejection(case: Application, opinion: Opinion, *, ground: str = "", by: Staff) -> Document:
+    """不予保障告知书 of a case that a desk rejected on its own declaration; a known `ground` heads it."""
     with translation.override(LETTER_LANGUAGE):
+        why = grounds.ground_of(case, ground)
         failed = letter_data.FailedCriterion(
-            name=_("Review by %(office)s") % {"office": opinion.office.name_zh},
+            name=why.name,
             declared="",
             found="",
             limit="",
             explanation=opinion.text,
+            basis=why.basis,
         )
-        return _issue("refusal", case, _refusal(case, (failed,)), by=by)
+        letter = _refusal(case, (failed,), decided_by=opinion.office.name_zh, standard=why.standard)
+        return issue("refusal", case, letter, by=by)
 
 
 def refusal(case: Application, decision: Decision, *, by: Staff) -> Document:
@@ -196,7 +179,7 @@ def refusal(case: Application, decision: Decision, *, by: Staff) -> Document:
             remarks=(decision.opinion,),
             standard=conclusions.standard_name(conclusion),
         )
-        return _issue("refusal", case, letter, by=by)
+        return issue("refusal", case, letter, by=by)
 
 
 def failed_criteria(
@@ -205,7 +188,7 @@ def failed_criteria(
     """Failed criteria (`conclusions.failed_criteria`) in words, as the letter of refusal prints them."""
     return tuple(
         letter_data.FailedCriterion(
-            name=wording.criterion_name(reason["name"]),
+            name=wording.criterion_name(reason["name"], reason["unit"]),
             declared=_declared(declared, reason["name"], reason["unit"]) if declared else "",
             found=wording.quantity(reason["value"], reason["unit"]),
             limit=wording.limit(reason["operator"], reason["limit"], reason["unit"]),
@@ -241,11 +224,13 @@ def _refusal(
     report: str = "",
     remarks: tuple[str, ...] = (),
     standard: str = "",
+    decided_by: str = "",
 ) -> letter_data.Refusal:
-    common = _common(case)
+    common = header_of(case)
     return letter_data.Refusal(
         **common,
         accepted_on=case.accepted_on or workdays.today(),
+        decided_by=decided_by,
         report=report,
         standard=standard,
         failed=failed,
@@ -260,7 +245,7 @@ def _refusal(
 def public_notice(case: Application, notice: PublicNotice, *, by: Staff) -> Document:
     """公示: masked name, size and place at street level; never a number, telephone or door."""
     with translation.override(LETTER_LANGUAGE):
-        common = _common(case)
+        common = header_of(case)
         letter = letter_data.PublicNotice(
             issuer=common["issuer"],
             contact=common["contact"],
@@ -277,7 +262,7 @@ def public_notice(case: Application, notice: PublicNotice, *, by: Staff) -> Docu
             ),
             report_to=" ".join(part for part in (common["issuer"], common["contact"]) if part),
         )
-        return _issue("public_notice", case, letter, by=by)
+        return issue("public_notice", case, letter, by=by)
 
 
 def approval(case: Application, notice: PublicNotice) -> Document:
@@ -286,13 +271,13 @@ def approval(case: Application, notice: PublicNotice) -> Document:
         decision = case.decisions.get(superseded_at=None)
         conclusion = decision.conclusion
         letter = letter_data.Approval(
-            **_common(case),
+            **header_of(case),
             accepted_on=case.accepted_on or workdays.today(),
             report=conclusion.report.number if conclusion.report else "",
             standard=conclusions.standard_name(conclusion),
-            members=_members_of(case),
+            members=members_of(case),
             criteria=conclusions.criteria_for_letter(conclusion),
             notice_from=notice.opens_on,
             notice_until=notice.closes_on - timedelta(days=1),
         )
-        return _issue("approval", case, letter, by=decision.by)
+        return issue("approval", case, letter, by=decision.by)

@@ -36,11 +36,14 @@ def return_for_correction(case: Application, *, by: Staff, opinion: str) -> Opin
 
 
 @transaction.atomic
-def reject(case: Application, *, by: Staff, opinion: str) -> Opinion:
-    """The desk ends the case on what the household itself declared; a letter says why and what can be done."""
+def reject(case: Application, *, by: Staff, opinion: str, ground: str = "") -> Opinion:
+    """The desk ends the case on what the household itself declared; a letter says why and what can be done.
+
+    `ground` is one of `grounds.GROUNDS`, which heads the letter; any other is the desk's own.
+    """
     written = _opine(case, moves.REJECT, Opinion.Outcome.REJECT, by=by, text=opinion)
     deadlines.start_clock(case)
-    letters_out.rejection(case, written, by=by)
+    letters_out.rejection(case, written, ground=ground, by=by)
     return written
 
 

@@ -151,6 +151,7 @@ class Receipt(CaseLetter, frozen=True, kw_only=True):
     accepted_at: str  # the window
     members: tuple[Member, ...]
     papers: tuple[Paper, ...] = ()
+    missing: tuple[str, ...] = ()  # papers that every household brings and this one has not brought yet
     stages: tuple[Stage, ...] = ()
 
 
@@ -216,6 +217,7 @@ class Refusal(CaseLetter, frozen=True, kw_only=True):
     """不予保障告知书: every failed criterion, and the ways to be heard."""
 
     accepted_on: date
+    decided_by: str = ""  # the desk that ended the case on the declaration alone; empty after a check
     report: str = ""
     standard: str = ""
     failed: tuple[FailedCriterion, ...]

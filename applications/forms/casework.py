@@ -6,11 +6,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.forms.codes import Choices
+from applications.grounds import GROUNDS
 from applications.models import Opinion
 
 LONGEST = 2000
 LONGEST_END_REASON = 200  # it stands beside the signature that it ends
-RETURN_REASONS = [
+RETURN_REASONS: Choices = [
     # Translators: 材料不全
     ("papers_missing", gettext_lazy("Papers are missing")),
     # Translators: 材料不清晰
@@ -22,16 +24,8 @@ RETURN_REASONS = [
     # Translators: 签字授权有误
     ("signatures", gettext_lazy("Commitment or authorisation is not properly signed")),
 ]
-REJECT_REASONS = [
-    # Translators: 不具有本地户籍
-    ("not_local", gettext_lazy("Not registered here for long enough")),
-    # Translators: 已享受其他住房保障
-    ("has_benefit", gettext_lazy("Already has another housing benefit")),
-    # Translators: 申报情况即不符合标准
-    ("by_declaration", gettext_lazy("Above the standard by its own declaration")),
-    # Translators: 逾期未补正
-    ("no_correction", gettext_lazy("Not corrected in time")),
-]
+# A case not corrected in time is none of them: it stays at the window, as the notice of correction says.
+REJECT_REASONS = [(code, label) for code, (label, _criterion) in GROUNDS.items()]
 OTHER_REASON = ("other", gettext_lazy("Other reason"))  # of a return as of a rejection
 
 
@@ -44,11 +38,15 @@ class CaseForm(forms.Form):
 class OpinionForm(CaseForm):
     """What a desk says of the case."""
 
-    outcome = forms.ChoiceField(label=gettext_lazy("Opinion"), choices=Opinion.Outcome, widget=forms.RadioSelect)
+    # Translators: 审核结论
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome of the review"), choices=Opinion.Outcome, widget=forms.RadioSelect
+    )
     reason = forms.ChoiceField(
         label=gettext_lazy("Main reason"),
         required=False,
-        help_text=gettext_lazy("Needed to return or reject; it stands before your words."),
+        # Translators: 仅退回补正或驳回时选择，列在意见之前。
+        help_text=gettext_lazy("Only to return or to reject; it stands before your words."),
     )
     opinion = forms.CharField(
         # Translators: 审核意见
@@ -67,6 +65,10 @@ class OpinionForm(CaseForm):
             (_("Reject"), REJECT_REASONS),
             OTHER_REASON,
         ]
+        # For the page: which reasons belong to which outcome. Without JavaScript all are shown, and `clean` tells.
+        self.fields["reason"].widget.attrs["data-choices-of"] = "outcome"
+        for outcome in Opinion.Outcome.values:
+            self.fields["reason"].widget.attrs[f"data-{outcome}"] = " ".join(sorted(_reasons_of(outcome) or ()))
         self.fields["outcome"].choices = [  # type: ignore[attr-defined]
             # Translators: 通过
             (Opinion.Outcome.FORWARD, _("Agree and forward")),
@@ -79,13 +81,20 @@ class OpinionForm(CaseForm):
     def clean(self) -> dict[str, Any]:
         """A return or rejection needs a reason of its own list."""
         values = super().clean() or {}
-        allowed = {
-            Opinion.Outcome.RETURN.value: dict([*RETURN_REASONS, OTHER_REASON]),
-            Opinion.Outcome.REJECT.value: dict([*REJECT_REASONS, OTHER_REASON]),
-        }.get(values.get("outcome", ""))
+        allowed = _reasons_of(values.get("outcome", ""))
         if allowed is not None and values.get("reason") not in allowed:
             self.add_error("reason", _("Choose the main reason from the list that fits your opinion."))
+        if values.get("outcome") == Opinion.Outcome.FORWARD and values.get("reason"):
+            # Translators: 同意上报不选原因；如不同意，请改选审核结论。
+            self.add_error(
+                "reason", _("Who agrees gives no reason from this list. Clear it, or choose another outcome.")
+            )
         return values
+
+    def ground(self) -> dict[str, str]:
+        """What a rejection rests on, for its letter; nothing for any other outcome."""
+        rejected = self.cleaned_data["outcome"] == Opinion.Outcome.REJECT
+        return {"ground": self.cleaned_data["reason"]} if rejected else {}
 
     def words(self) -> str:
         """The opinion as it is kept: the reason, when one is needed, then the words."""
@@ -95,6 +104,13 @@ class OpinionForm(CaseForm):
         reason = dict([*RETURN_REASONS, *REJECT_REASONS])[values["reason"]]
         # Translators: 原因：意见
         return _("%(reason)s: %(opinion)s") % {"reason": reason, "opinion": values["opinion"]}
+
+
+def _reasons_of(outcome: str) -> frozenset[str] | None:
+    """The reasons that go with an outcome; None for one that needs none."""
+    lists = {"return": RETURN_REASONS, "reject": REJECT_REASONS}
+    reasons = lists.get(outcome)
+    return frozenset(code for code, _label in (*reasons, OTHER_REASON)) if reasons else None
 
 
 class WordsForm(CaseForm):

@@ -13,7 +13,7 @@ from applications.views import declared as words
 from applications.views.authorisation import withdrawable
 from applications.views.events import audit_rows, timeline_rows
 from applications.views.frame import case_of, frame, looked, require_casework, staff_of
-from applications.views.steps import next_words, steps
+from applications.views.steps import has_ended, next_words, steps
 from bureau import masks
 from bureau.models import AuditEntry, Document, TimelineEntry
 from verification import pages
@@ -31,6 +31,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "steps": steps(case),
         "next_words": next_words(case),
+        "has_ended": has_ended(case),
         "persons": words.persons(declared),
         "totals": words.totals(declared),
         "conclusion": getattr(case.current_check, "conclusion", None),

@@ -36,7 +36,9 @@ def masked(declared: Declared) -> Declared:
 
 
 def totals(declared: Declared) -> Row:
-    """The declared figures of the overview; None where nothing is declared, which is not zero."""
+    """The declared figures of the overview. Every section is answered before a declaration can be handed in, so that an
+    empty one says “none” and its sum is zero; None for a draft that was given up, which says nothing.
+    """
     heads = len(declared.persons)
     income = sum((person.income.total for person in declared.persons), Decimal(0))
     kept = [home for home in declared.homes if home.sold_on is None]
@@ -44,10 +46,10 @@ def totals(declared: Declared) -> Row:
     return {
         "income": income,
         "income_head_month": income / heads / MONTHS if heads else None,
-        "owned_area": sum(owned, Decimal(0)) if owned else None,
+        "owned_area": sum(owned, Decimal(0)) if heads else None,
         "homes": len(kept),
         "vehicles": len(declared.vehicles),
-        "assets": sum((asset.amount for asset in declared.assets), Decimal(0)) if declared.assets else None,
+        "assets": sum((asset.amount for asset in declared.assets), Decimal(0)) if heads else None,
         "businesses": len(declared.businesses),
     }
 

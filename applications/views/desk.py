@@ -81,7 +81,7 @@ def opinion(request: HttpRequest, reference: str) -> HttpResponse:
     if outcome == Opinion.Outcome.REJECT and not form.cleaned_data["confirmed"]:
         return _confirm_rejection(request, case, form)
     with unchanged(case, form.cleaned_data["token"]):
-        VERBS[outcome](case, by=staff_of(request), opinion=form.words())
+        VERBS[outcome](case, by=staff_of(request), opinion=form.words(), **form.ground())
     done(request, case)
     return redirect("applications:queue")
 

@@ -11,9 +11,9 @@ from applications.forms import codes
 from applications.forms.household import Household
 from applications.forms.sections import APPLICANT, ASSETS, ASSISTANCE, BUSINESSES, HOMES, INCOME, MEMBERS, VEHICLES
 from applications.models import Application
+from applications.receipts import NEEDED_PAPERS
 
 Task = dict[str, Any]
-NEEDED_PAPERS = ("identity", "hukou")
 
 
 def steps_of(application: Application, household: Household) -> list[tuple[str, list[Task]]]:

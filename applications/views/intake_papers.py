@@ -16,7 +16,7 @@ from applications.forms import codes
 from applications.forms.household import Household
 from applications.forms.papers import PaperForm
 from applications.models import Application, Attachment
-from applications.views.draft_steps import NEEDED_PAPERS
+from applications.receipts import NEEDED_PAPERS
 from applications.views.frame import looked, opened, staff_of
 from applications.views.intake import open_draft_of
 from bureau.errors import UnfitDataError
@@ -62,7 +62,7 @@ def _listed(application: Application, names: dict[str, str]) -> dict[str, Any]:
     return {
         "papers": [(row, kinds.get(row.section, ""), names.get(row.member_key, "")) for row in kept],
         "removed": [row for row in rows if row.removed_at is not None],
-        "wanted": [kinds[kind] for kind in NEEDED_PAPERS if kind not in present],
+        "wanted": [str(name) for kind, name in NEEDED_PAPERS.items() if kind not in present],
     }
 
 

@@ -1,6 +1,7 @@
 """Check the answers, submit, and what happens next; or give the draft up."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,15 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications import deadlines, drafting, intake, moves, signing
+from applications import deadlines, drafting, intake, moves, receipts, signing
 from applications.forms.household import Household
 from applications.forms.sections import SECTIONS
 from applications.models import Application
 from applications.views.frame import looked, staff_of
 from applications.views.intake import EDITABLE, draft_of, open_draft_of
+from bureau import workdays
 from bureau.errors import MoveRefusedError, UnfitDataError
 from bureau.models import Document
+from verification.models import Source
 
+S = Application.Status
 Problem = tuple[str, str]  # what is to be corrected, and where
 
 
@@ -38,6 +42,7 @@ def answers(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "application": application,
         "problems": problems,
+        "missing_papers": receipts.missing_papers(application),
         "refused": request.method == "POST",
         **_shown(application, household),
     }
@@ -86,18 +91,53 @@ def _shown(application: Application, household: Household) -> dict[str, Any]:
     }
 
 
+def _ahead(application: Application, accepted_on: date) -> list[str]:
+    """What still comes, from the desk that has the case now; no word of desks that it has passed."""
+    limits = deadlines.procedure_on(accepted_on)
+    days = {S.AT_STREET: limits.street_days, S.AT_DISTRICT: limits.district_days, S.AT_CITY: limits.city_days}
+    desks = {
+        # Translators: 街道审核
+        S.AT_STREET: _("The street reviews the application"),
+        S.AT_DISTRICT: _("The district reviews it"),
+        S.AT_CITY: _("The city reviews it"),
+    }
+    here = S(application.status)
+    lines = []
+    if here in desks:
+        # Translators: %(what)s，截至 %(day)s。
+        now = _("%(what)s, until %(day)s.") % {"what": desks[here], "day": application.due_on}
+        later = list(desks)[list(desks).index(here) + 1 :]
+        # Translators: %(what)s，%(days)s 个工作日内。
+        lines = [
+            now,
+            *(_("%(what)s, within %(days)s working days.") % {"what": desks[s], "days": days[s]} for s in later),
+        ]
+    sources = Source.objects.in_force(workdays.today()).count()
+    return [
+        *lines,
+        # Translators: 核对中心在 %(days)s 个工作日内向 %(sources)s 个来源核对。
+        _("The check centre asks the %(sources)s sources, within %(days)s working days.")
+        % {"days": limits.check_days, "sources": sources},
+        # Translators: 住房保障部门在 %(days)s 个工作日内作出决定；拟准予的，公示 %(notice)s 天。
+        _(
+            "The housing office decides within %(days)s working days. "
+            "An intended grant is on public notice for %(notice)s days."
+        )
+        % {"days": limits.decision_days, "notice": limits.notice_days},
+    ]
+
+
 @require_GET
 def submitted(request: HttpRequest, reference: str) -> HttpResponse:
     """The number, what happens next and within how many days, the receipt."""
     application = draft_of(request, reference)
     if application.status in EDITABLE or application.accepted_on is None:
         return redirect("applications:task_list", reference)
-    limits = deadlines.procedure_on(application.accepted_on)
     looked(request, application, "confirmation")
     context = {
         "application": application,
-        "limits": limits,
-        "review_days": limits.street_days + limits.district_days + limits.city_days,
+        "resubmitted": application.opinions.filter(outcome="return").exists(),
+        "ahead": _ahead(application, application.accepted_on),
         "receipt": Document.objects.of(application).filter(kind="receipt").first(),
     }
     return render(request, "applications/intake/submitted.html", context)

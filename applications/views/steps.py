@@ -1,4 +1,7 @@
-"""The way of a case in seven steps, for its overview: who acted, when, with which words, and what comes next."""
+"""The way of a case in seven steps, for its overview: who acted, when, with which words, and what comes next.
+
+A case that has ended shows how far it came and how it ended; what was never reached any more is left out.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Decision, Opinion, PublicNotice
+from bureau.models import TimelineEntry
 from bureau.roles import Tier
 
 S = Application.Status
@@ -22,15 +26,17 @@ PLACES = {
     S.APPROVED: 7,
 }
 TIERS = (Tier.STREET, Tier.DISTRICT, Tier.CITY)
+CUT_SHORT = (S.REFUSED, S.REJECTED, S.WITHDRAWN, S.DISCARDED)
+GIVEN_UP = {S.WITHDRAWN: "withdraw", S.DISCARDED: "discard"}  # by which event of the timeline
 
 
 def steps(case: Application) -> list[Step]:
-    """The seven steps, from three queries."""
+    """The seven steps, from three queries; of a case cut short those it came through, and its end."""
     opinions = list(case.opinions.select_related("by", "office"))
     decision = case.decisions.select_related("by").order_by("-at").first()
     notice = case.notices.order_by("-opens_on", "-pk").first()
     place = PLACES.get(S(case.status), -1)
-    return [
+    way = [
         *(_tier_step(case, tier, place == number, opinions) for number, tier in enumerate(TIERS)),
         _check_step(case, place),
         _decision_step(decision, place),
@@ -38,6 +44,21 @@ def steps(case: Application) -> list[Step]:
         # Translators: 准予保障
         {"label": _("Approved"), "state": "done" if place == 7 else "todo", "at": _approved_at(case)},
     ]
+    return _cut_short(case, way) if case.status in CUT_SHORT else way
+
+
+def _cut_short(case: Application, way: list[Step]) -> list[Step]:
+    """The steps in which somebody acted, and the end where no desk's own step already shows it."""
+    last = max((number for number, step in enumerate(way) if step.get("who")), default=-1)
+    shown = [
+        step | {"word": _("Not reached any more")} if step["state"] == "todo" else step for step in way[: last + 1]
+    ]
+    event = GIVEN_UP.get(S(case.status))
+    if event is None:
+        return shown
+    entry = TimelineEntry.objects.of(case).filter(event=event).select_related("by").first()
+    end: Step = {"label": case.get_status_display(), "state": "stopped", "word": _("Ended"), "at": case.status_since}
+    return [*shown, end | ({"who": entry.by.name if entry.by else "", "opinion": entry.note} if entry else {})]
 
 
 def _approved_at(case: Application) -> object:
@@ -55,15 +76,19 @@ def _tier_step(case: Application, tier: Tier, is_here: bool, opinions: Iterable[
     if not said:
         return step
     last = said[-1]
-    step |= {
-        "who": f"{last.office.name} · {last.by.name}",
+    if is_here:  # what it said before is no word of its present turn
+        return step | {
+            "before": _("Before: %(outcome)s") % {"outcome": last.get_outcome_display()},
+            "before_at": last.at,
+        }
+    return step | {
+        "state": _state_after(case, last),
+        "office": last.office.name,
+        "who": last.by.name,
         "at": last.at,
         "opinion": last.text,
         "invalid": not last.valid,
     }
-    if not is_here:
-        step["state"] = _state_after(case, last)
-    return step
 
 
 def _state_after(case: Application, last: Opinion) -> str:
@@ -123,6 +148,11 @@ def _notice_step(notice: PublicNotice | None, place: int) -> Step:
     return step | {"state": "done", "who": dates, "word": _("Ended")}
 
 
+def has_ended(case: Application) -> bool:
+    """Whether nothing comes next."""
+    return case.status in CUT_SHORT or case.status == S.APPROVED
+
+
 def next_words(case: Application) -> str:
     """What happens next, in a sentence or two."""
     words = {
@@ -134,7 +164,7 @@ def next_words(case: Application) -> str:
         S.AT_STREET: _("The street reviews the declaration and the papers, and forwards, returns or rejects it."),
         S.AT_DISTRICT: _("The district reviews it, and forwards, returns or rejects it."),
         S.AT_CITY: _("The city reviews it; then the check officer asks the sources."),
-        S.CHECK_DUE: _("The check officer orders the check: 24 sources are asked about every member at once."),
+        S.CHECK_DUE: _("The check officer orders the check: all sources are asked about every member at once."),
         S.CHECKING: _(
             "The sources are answering, or a check officer is settling the findings. "
             "Once the check is concluded the case comes to the housing officer by itself."
