@@ -237,16 +237,22 @@ class StandardAdmin(KeptAdmin):
 class ExchangeAdmin(ReadOnlyAdmin):
     """Round trips with the sources: when, how long, what came of it. Never what was asked or answered."""
 
-    list_display = ("source", "asked_at", "outcome", "milliseconds", "households", "detail")
+    list_display = ("source", "asked_at", "outcome_words", "milliseconds", "households", "detail")
     list_filter = ("outcome", "source")
     list_select_related = ("source",)
-    fields = ("source", "number", "asked_at", "ended_at", "outcome", "detail", "households", "request_digest",
+    fields = ("source", "number", "asked_at", "ended_at", "outcome_words", "detail", "households", "request_digest",
               "reply_digest")  # fmt: skip
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Without the sealed bytes."""
         return super().get_queryset(request).defer("request", "reply")
+
+    @admin.display(description=gettext_lazy("outcome"), ordering="outcome")
+    def outcome_words(self, exchange: Exchange) -> str:
+        """What came of it, in the words of every other page."""
+        # Translators: 已反馈
+        return _("Answered") if exchange.outcome == "answered" else wording.outcome_name(exchange.outcome)
 
     @admin.display(description=gettext_lazy("milliseconds"))
     def milliseconds(self, exchange: Exchange) -> int:

@@ -133,4 +133,4 @@ class Exchange(models.Model):
         triggers = (append_only("exchange_is_append_only"),)
 
     def __str__(self) -> str:
-        return f"{self.source.code} {self.asked_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.source.name} {timezone.localtime(self.asked_at):%Y-%m-%d %H:%M:%S}"

@@ -1,6 +1,7 @@
 """The live progress of a check: every source and person, what has come of it, what happens next."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from django.db.models import F
@@ -14,6 +15,7 @@ from bureau.roles import Role
 from verification import moves, wording
 from verification.models import Check, Inquiry
 from verification.pages.household import members_of
+from verification.wording.criteria import listed
 from verification.wording.inquiries import open_state
 
 State, Status = Inquiry.State, Check.Status
@@ -38,10 +40,12 @@ def progress_context(check: Check, staff: Staff) -> dict[str, Any]:
     may = {move.name for move in available(check, staff, moves.TABLE)}
     settled = sum(row.is_settled for row in inquiries)
     silent = [row for row in inquiries if row.state == State.FAILED]
+    rows = list(_rows(check, inquiries, members, may, is_officer=_is_officer(check, staff)))
     return {
         "progress": {
             "check": check,
-            "rows": list(_rows(check, inquiries, members, may, is_officer=_is_officer(check, staff))),
+            "rows": rows,
+            "sources": _by_source(rows),
             "asked": len(inquiries),
             "settled": settled,
             "answered": sum(row.state == State.ANSWERED for row in inquiries),
@@ -89,6 +93,12 @@ def _rows(
             }
 
 
+def _by_source(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows as the page draws them: one block for a source, in it a line for each person."""
+    blocks = [list(block) for _code, block in groupby(rows, key=lambda row: row["code"])]
+    return [{**block[0], "persons": block, "can_resend": any(row["can_resend"] for row in block)} for block in blocks]
+
+
 _NEVER_ASKED = {State.NOT_ASKED, State.CANCELLED}
 
 
@@ -112,7 +122,7 @@ def _note(inquiries: Sequence[Inquiry], silent: Sequence[Inquiry]) -> str:
     """What the bare count does not say: who is silent, who was not asked."""
     notes = []
     if silent:
-        names = ", ".join(row.source.name for row in silent)
+        names = listed(row.source.name for row in silent)
         # Translators: 未反馈：%(names)s
         notes.append(_("No answer: %(names)s") % {"names": names})
     if unasked := sum(row.state == State.NOT_ASKED for row in inquiries):

@@ -63,12 +63,14 @@ def statement_context(check: Check, staff: Staff) -> dict[str, Any]:
 def _section(section: str, found: Read, names: dict[str, str]) -> dict[str, Any]:
     comparison = found.result.comparison
     criteria = [criterion for name in CRITERIA[section] if (criterion := comparison.criterion(name))]
+    differences = [each for each in comparison.differences if each.section == section]
     return {
         "code": section,
         "label": wording.section_name(section),
         "note": _period(section, found),
         "criteria": [_criterion(criterion, found, names) for criterion in criteria],
-        "differences": [_difference(each, found.members) for each in comparison.differences if each.section == section],
+        "differences": [_difference(each, found.members) for each in differences],
+        "is_in_order": all(each.met for each in criteria) and all(each.within for each in differences),
         "lines": [_line(line, found, names) for line in found.result.statement.lines_of(section)],
     }
 
@@ -87,7 +89,7 @@ def _period(section: str, found: Read) -> str:
 def _criterion(criterion: Criterion, found: Read, names: dict[str, str]) -> dict[str, Any]:
     unit = unit_of(criterion.name, criterion.unit)
     return {
-        "name": wording.criterion_name(criterion.name),
+        "name": wording.criterion_name(criterion.name, criterion.unit),
         "value": wording.quantity(criterion.value, unit),
         "limit": wording.criterion_limit(criterion),
         "distance": _distance(criterion, unit),
@@ -104,6 +106,9 @@ def _distance(criterion: Criterion, unit: str) -> str:
     """How far inside the line, or beyond it."""
     if criterion.distance is None:
         return "--"
+    if criterion.distance == 0 and criterion.met:
+        # Translators: 恰在标准线
+        return _("exactly on the line")
     amount = wording.quantity(abs(criterion.distance), unit)
     if criterion.distance < 0:
         # Translators: 超出 %(amount)s
@@ -156,6 +161,8 @@ def _line(line: Line, found: Read, names: dict[str, str]) -> dict[str, Any]:
 
 def _found(line: Line) -> str:
     parts = [wording.quantity(line.area, "m2")] if line.area is not None else []
+    if line.section == "vehicles":  # one of them, at its price: in the unit in which it is counted
+        parts.append(wording.quantity(1, "vehicles"))
     parts += [wording.quantity(line.amount, "cny")] if line.amount is not None else []
     return " · ".join(parts) or "--"
 

@@ -5,13 +5,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 Figure = Decimal | str | int | None
 
 MISSING = "--"
 CENT = Decimal("0.01")
 
-# unit of a criterion or a difference -> (decimals, the words around the figure)
+# unit of a criterion or a difference -> (decimals, the words around the figure; of what is counted, by the figure)
 UNITS: Mapping[str, tuple[int, str | Promise]] = {
     # Translators: %(figure)s 元/人·月
     "cny_head_month": (2, _("CNY %(figure)s per person a month")),
@@ -26,17 +27,17 @@ UNITS: Mapping[str, tuple[int, str | Promise]] = {
     # Translators: %(figure)s 平方米
     "m2": (2, _("%(figure)s m²")),
     # Translators: %(figure)s 辆
-    "vehicles": (0, _("%(figure)s vehicle(s)")),
+    "vehicles": (0, ngettext_lazy("%(figure)s vehicle", "%(figure)s vehicles", "count")),
     # Translators: %(figure)s 年
-    "years": (0, _("%(figure)s year(s)")),
+    "years": (0, ngettext_lazy("%(figure)s year", "%(figure)s years", "count")),
     # Translators: %(figure)s 岁
     "years_of_age": (0, _("%(figure)s years of age")),
     # Translators: %(figure)s 项
-    "benefits": (0, _("%(figure)s benefit(s)")),
+    "benefits": (0, ngettext_lazy("%(figure)s benefit", "%(figure)s benefits", "count")),
     # Translators: %(figure)s 人
-    "persons": (0, _("%(figure)s person(s)")),
+    "persons": (0, ngettext_lazy("%(figure)s person", "%(figure)s persons", "count")),
     # Translators: %(figure)s 个月
-    "months": (0, _("%(figure)s month(s)")),
+    "months": (0, ngettext_lazy("%(figure)s month", "%(figure)s months", "count")),
 }
 
 LIMITS: Mapping[str, str | Promise] = {
@@ -54,7 +55,13 @@ def quantity(value: Figure, unit: str) -> str:
     decimals, words = UNITS[unit]
     if value is None or value == "":
         return MISSING
-    return str(words) % {"figure": _grouped(Decimal(value), decimals)}
+    return _with_unit(words, Decimal(value), _grouped(Decimal(value), decimals))
+
+
+def _with_unit(words: str | Promise, amount: Decimal, figure: str) -> str:
+    """One vehicle, two vehicles: the number of what is counted chooses the words."""
+    one = 1 if abs(amount) == 1 else 2
+    return str(words % {"figure": figure, "count": one})
 
 
 def signed(value: Figure, unit: str) -> str:
@@ -63,7 +70,7 @@ def signed(value: Figure, unit: str) -> str:
         return MISSING
     decimals, words = UNITS[unit]
     amount = Decimal(value)
-    return str(words) % {"figure": f"{'+' if amount > 0 else ''}{_grouped(amount, decimals)}"}
+    return _with_unit(words, amount, f"{'+' if amount > 0 else ''}{_grouped(amount, decimals)}")
 
 
 def limit(operator: str, value: Figure, unit: str) -> str:

@@ -35,6 +35,14 @@ CRITERIA: Mapping[str, str | Promise] = {
     "one_benefit": _("Other housing protection"),
 }
 
+PER_PERSON_UNITS = frozenset({"cny_head", "m2_head"})
+PER_PERSON: Mapping[str, str | Promise] = {
+    # Translators: 人均住房建筑面积
+    "area": _("Floor area per person"),
+    # Translators: 人均金融资产
+    "assets": _("Financial assets per person"),
+}
+
 # What a criterion is counted in where the reason alone is known; those per head or in the whole say just the amount.
 UNITS: Mapping[str, str] = {
     "residence": "years",
@@ -80,9 +88,9 @@ SPECIAL: Mapping[str, str | Promise] = {
 }
 
 
-def criterion_name(name: str) -> str:
-    """What is judged."""
-    return str(CRITERIA[name])
+def criterion_name(name: str, unit: str = "") -> str:
+    """What is judged; by the unit, where the standard may judge a figure per person or that of the whole household."""
+    return str(PER_PERSON[name] if unit in PER_PERSON_UNITS and name in PER_PERSON else CRITERIA[name])
 
 
 def criterion_limit(criterion: Criterion) -> str:
@@ -102,7 +110,7 @@ def criterion_reason(
     name, _dot, verdict = reason_code.partition(".")
     counted_in = unit_of(name, unit or UNITS[name])
     told = {
-        "name": criterion_name(name),
+        "name": criterion_name(name, counted_in),
         "value": quantity(params.get("value"), counted_in),
         "limit": limit(params["operator"], params["limit"], counted_in) if params.get("limit") else "--",
         "vehicles": quantity(params.get("vehicles"), "vehicles"),
@@ -158,7 +166,7 @@ def proposal_reason(
 def criterion_for_letter(criterion: Criterion) -> letter_data.Criterion:
     """A criterion as letters and the report print it."""
     return letter_data.Criterion(
-        name=criterion_name(criterion.name),
+        name=criterion_name(criterion.name, criterion.unit),
         value=quantity(criterion.value, unit_of(criterion.name, criterion.unit)),
         limit=criterion_limit(criterion),
         met=criterion.met,

@@ -282,7 +282,9 @@ def line_text(line: Line) -> str:
     parts += [
         line.text[name] for name in ("address", "plate", "model", "name", "unit", "institution") if _told(line, name)
     ]
-    parts += [line.text[name] for name in ("partner_name", "on", "died_on", "from", "to") if _told(line, name)]
+    if _told(line, "partner_name"):
+        parts.append(masks.name(line.text["partner_name"]))
+    parts += [line.text[name] for name in ("on", "died_on", "from", "to") if _told(line, name)]
     if account := line.text.get("account"):
         parts.append(masks.bank_card(account))
     if line.section == "household" and "since" in line.text:
