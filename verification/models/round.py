@@ -16,7 +16,7 @@ class Round(models.Model):
     class Status(models.TextChoices):
         """Where a round stands."""
 
-        RUNNING = "running", _("Running")
+        RUNNING = "running", _("In progress")
         PAUSED = "paused", _("Paused")
         CLOSED = "closed", _("Closed")
         CANCELLED = "cancelled", _("Cancelled")

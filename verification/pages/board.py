@@ -54,8 +54,8 @@ def _rows(staff: Staff) -> Iterator[dict[str, Any]]:
         }
 
 
-def _ms(took: timedelta | None) -> float | None:
-    return None if took is None else took.total_seconds() * 1000
+def _ms(took: timedelta | None) -> int | None:
+    return None if took is None else round(took.total_seconds() * 1000)
 
 
 def waiting_at(source: Source, staff: Staff) -> QuerySet[Inquiry]:

@@ -37,6 +37,7 @@ def round_context(found: Round, staff: Staff) -> dict[str, Any]:
     now = timezone.now()
     rate = _households_per_second(found, now)
     left = found.households - done - by_status.get("cancelled", 0)
+    sources = list(_sources(found, staff))
     is_moving = found.status == Round.Status.RUNNING and (left > 0 or found.filled_at is None)
     return {
         "progress": {
@@ -47,7 +48,9 @@ def round_context(found: Round, staff: Staff) -> dict[str, Any]:
             "by_status": by_status,
             "per_second": rate,
             "ends_at": now + timedelta(seconds=left / rate) if rate and left and is_moving else None,
-            "sources": list(_sources(found, staff)),
+            "sources": sources,
+            "settled": sum(row["settled"] for row in sources),
+            "wanted": found.households * len(sources),
             "districts": list(_districts(found)),
             "findings": list(_findings(found)),
             "findings_left": _open_findings(found).count(),

@@ -156,5 +156,5 @@ def _ask_why(
         action=str(move.label),
         after=reverse("verification:round", args=[found.number]),
         do=lambda text: do(found, text),
-        summary=[(_("Name"), found.name), (_("Households"), str(found.households))],
+        summary=[(_("Name of the round"), found.name), (_("Households"), str(found.households))],
     )
