@@ -70,7 +70,7 @@ def _grants_of(cases: Sequence[Application]) -> dict[int, dict[str, orders.Grant
 
 
 def _keyers_of(cases: Sequence[Application]) -> dict[int, set[int]]:
-    """Whoever had a hand in keying each case: the same persons as `moves.not_keyed_by` keeps from reviewing it."""
+    """Whoever had a hand in keying each case: the same persons as `guards.not_keyed_by` keeps from reviewing it."""
     keyers = {case.pk: {case.keyed_by_id} for case in cases}
     for rows, field in (
         (Declaration.objects, "by"),

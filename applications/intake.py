@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from applications import deadlines, drafting, moves, receipts, signing
+from applications import deadlines, drafting, guards, moves, receipts, signing
 from applications.models import Application, Attachment, Declaration, Draft, Member
 from bureau import ciphers, identifiers, lifecycle, numbers, sniffing, timeline, workdays
 from bureau.errors import CaseError, NotAllowedError, StaleError, UnfitDataError
@@ -258,7 +258,7 @@ def _household_problems(declared: Declared, today: date) -> Iterator[str]:
 
 def standing_problems(declared: Declared) -> list[str]:
     """Members whom the registry does not let apply today (clauses B8, B13)."""
-    return moves.barred({blind_index(person.id_number): person.name for person in declared.persons})
+    return guards.barred({blind_index(person.id_number): person.name for person in declared.persons})
 
 
 def elsewhere_problems(application: Application, declared: Declared) -> list[str]:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import deadlines, letters_out, moves
+from applications import deadlines, guards, letters_out, moves
 from applications.models import Application, Member, NoticeObjection, PublicNotice
 from bureau import lifecycle, masks, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
@@ -65,7 +65,7 @@ def answer_objection(objection: NoticeObjection, *, upheld: bool, answer: str, b
     case = _locked(objection.notice.application_id)
     if not by.has_role(Role.HOUSING_OFFICER, case.office_code):
         raise NotAllowedError(_("Your posting does not include this work."))
-    if reason := moves.not_keyed_by(case, by) or moves.no_relative_of(case, by) or moves.not_decided_by(case, by):
+    if reason := guards.not_keyed_by(case, by) or guards.no_relative_of(case, by) or guards.not_decided_by(case, by):
         raise NotAllowedError(reason)
     row = NoticeObjection.objects.select_for_update().get(pk=objection.pk)
     if row.settled_at is not None:
@@ -99,7 +99,7 @@ def close_due() -> int:
 @transaction.atomic
 def _hold(case: Application) -> None:
     case.refresh_from_db(from_queryset=Application.objects.select_for_update(of=("self",)))
-    reason = moves.nobody_is_barred(case, None)
+    reason = guards.nobody_is_barred(case, None)
     if case.status == Application.Status.ON_NOTICE and case.due_on is None and reason:
         case.due_on = workdays.today()
         case.save(update_fields=["due_on"])

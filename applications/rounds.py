@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from applications import checks, deadlines, moves
+from applications import checks, deadlines, guards, moves
 from applications.models import Application, Authorisation, Member
 from bureau import bell, divisions, lifecycle, workdays
 from bureau.errors import UnfitDataError
@@ -28,7 +28,7 @@ def waiting(kinds: Sequence[str], area: str, *, by: Staff | None) -> QuerySet[Ap
     today = workdays.today()
     members = Member.objects.filter(application=OuterRef("pk"))
     grants = Authorisation.objects.live(today).filter(application=OuterRef("application"), member_key=OuterRef("key"))
-    adults = members.filter(born_on__lte=moves.adult_if_born_by(today))
+    adults = members.filter(born_on__lte=guards.adult_if_born_by(today))
     cases = Application.objects.filter(
         ~Exists(members.filter(id_index__in=standing.barred(on=today))),
         ~Exists(adults.exclude(Exists(grants))),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import drafting, letters_out, moves
+from applications import drafting, guards, letters_out
 from applications.models import Application, Attachment, Authorisation, Commitment
 from bureau import identifiers, masks, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
@@ -36,28 +36,28 @@ def unsigned(application: Application, declared: Declared) -> list[DeclaredPerso
 
 def missing_papers(application: Application, declared: Declared) -> dict[str, tuple[str, ...]]:
     """By the key of each person who still has to sign: which papers, as the household is declared now."""
-    return moves.unsigned(application, _signatories(declared), drafting.digest(declared))
+    return guards.unsigned(application, _signatories(declared), drafting.digest(declared))
 
 
 def declaration_changed(application: Application, declared: Declared) -> bool:
     """Whether the applicant committed to an earlier declaration of these same members and commits anew to this one."""
     missing = missing_papers(application, declared)
-    applicant = next((person.key for person in declared.persons if person.relation == moves.APPLICANT), "")
+    applicant = next((person.key for person in declared.persons if person.relation == guards.APPLICANT), "")
     signed = application.commitments.filter(member_key=applicant, ended_at=None)
-    mark = moves.household_mark(_signatories(declared).values())
+    mark = guards.household_mark(_signatories(declared).values())
     return missing.get(applicant) == ("commitment",) and any(bytes(row.household) == mark for row in signed)
 
 
-def _signatories(declared: Declared) -> dict[str, moves.Signatory]:
+def _signatories(declared: Declared) -> dict[str, guards.Signatory]:
     return {
-        person.key: moves.Signatory(person.name, blind_index(person.id_number), person.relation == moves.APPLICANT)
+        person.key: guards.Signatory(person.name, blind_index(person.id_number), person.relation == guards.APPLICANT)
         for person in declared.persons
     }
 
 
 def must_be_open(application: Application, by: Staff) -> None:
     """The clerk is of its window and it is a draft or returned; else `NotAllowedError` or `StaleError`."""
-    if reason := moves.own_window(application, by):
+    if reason := guards.own_window(application, by):
         raise NotAllowedError(reason)
     if application.status not in {Application.Status.DRAFT, Application.Status.RETURNED}:
         raise StaleError(_("This application has been submitted; it can no longer be edited."))
@@ -104,7 +104,7 @@ def sign(
         "application": application,
         "member_key": person.key,
         "person_index": blind_index(person.id_number),
-        "household": moves.household_mark(_signatories(declared).values()),
+        "household": guards.household_mark(_signatories(declared).values()),
         "signer": signer.strip(),
         "guardian": guardian.strip(),
         "signed_on": signed_on,
@@ -164,7 +164,7 @@ def _check(
 @transaction.atomic
 def withdraw_authorisation(application: Application, member_key: str, *, by: Staff, reason: str) -> None:
     """A member takes the authorisation back: it ends now, and what is still queued about that person is not asked."""
-    if reason_text := moves.own_window(application, by):
+    if reason_text := guards.own_window(application, by):
         raise NotAllowedError(reason_text)
     if not reason.strip():
         raise UnfitDataError(_("Give the reason."), {"reason": [_("Give the reason.")]})
@@ -234,5 +234,5 @@ def _form_of(application: Application, which: str, declared: Declared, by: Staff
 
 
 def _must_be_own(application: Application, by: Staff) -> None:
-    if reason := moves.own_window(application, by):
+    if reason := guards.own_window(application, by):
         raise NotAllowedError(reason)

@@ -5,7 +5,7 @@ forward, return for correction, reject, each with a written opinion (clause A2).
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications import deadlines, letters_out, moves
+from applications import deadlines, guards, letters_out, moves
 from applications.models import Application, Opinion
 from bureau import lifecycle
 from bureau.errors import UnfitDataError
@@ -51,7 +51,7 @@ def _opine(case: Application, move: Move, outcome: Opinion.Outcome, *, by: Staff
     if not text.strip():
         raise UnfitDataError(_("Write your opinion."), {"opinion": [_("Write your opinion.")]})
     _lock(case)
-    tier, seat = case.tier, moves.desk_seat(case, by)
+    tier, seat = case.tier, guards.desk_seat(case, by)
     lifecycle.make_move(case, move, by=by, note=text)
     assert seat is not None  # noqa: S101 -- the desk moves need it
     assert case.declaration is not None  # noqa: S101 -- a constraint of the table

@@ -292,10 +292,5 @@ LOGGING = {
     "formatters": {"json": {"()": "housing_credit.request_log.formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
-    "loggers": {
-        "django.server": {"level": "WARNING"},
-        "axes": {"level": "WARNING"},
-        "pikepdf": {"level": "WARNING"},
-        "urllib3": {"level": "WARNING"},
-    },
+    "loggers": {name: {"level": "WARNING"} for name in ("django.server", "axes", "pikepdf", "urllib3")},
 }

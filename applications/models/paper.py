@@ -54,7 +54,7 @@ class Signature(models.Model):
     person_index = BlindIndexField()
     household = models.BinaryField(
         max_length=32, default=b"", editable=False
-    )  # moves.household_mark when it was signed
+    )  # guards.household_mark when it was signed
     signer = models.CharField(_("signer"), max_length=60)
     guardian = models.CharField(_("guardian's relation"), max_length=40, blank=True)  # for minors and incapable members
     signed_on = models.DateField(_("signed on"))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applications import moves, signing
+from applications import guards, signing
 from applications.forms.casework import AuthorisationForm
 from applications.models import Application, Authorisation
 from applications.views import declared as words
@@ -18,7 +18,7 @@ from bureau.errors import MoveRefusedError, NotAllowedError
 
 def withdrawable(request: HttpRequest, case: Application) -> frozenset[str]:
     """The keys of the members whose authorisation this person can end: live ones, at the own window."""
-    if moves.own_window(case, staff_of(request)):
+    if guards.own_window(case, staff_of(request)):
         return frozenset()
     return frozenset(_live(case).values_list("member_key", flat=True))
 
@@ -39,7 +39,7 @@ def withdraw(request: HttpRequest, reference: str, key: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Application, key: str, name: str, form: AuthorisationForm) -> HttpResponse:
-    if reason := moves.own_window(case, staff_of(request)):
+    if reason := guards.own_window(case, staff_of(request)):
         raise NotAllowedError(reason)
     grant = _live(case).filter(member_key=key).first()
     if grant is None:

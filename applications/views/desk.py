@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications import intake, moves, tiers
+from applications import guards, intake, moves, tiers
 from applications.forms.casework import AnswerForm, ObjectionForm, OpinionForm, WordsForm
 from applications.models import Application, Opinion
 from applications.views.frame import (
@@ -59,9 +59,9 @@ def _review(request: HttpRequest, case: Application) -> dict[str, Any]:
         "may_opine": any(move in OPINION_MOVES for move in possible),
         "may_decide": [move for move in possible if move in (moves.PUBLISH, moves.REFUSE, moves.RECHECK)],
         "may_object": any(notice.closed_at is None for notice in notices),
-        "may_answer": staff.has_role(Role.HOUSING_OFFICER, case.office_code) and not moves.not_decided_by(case, staff),
-        "ungranted": moves.without_authorisation(case) if case.status in BEFORE_CHECK else [],
-        "held": moves.nobody_is_barred(case, None) if case.status in SANCTION_STOPS else None,
+        "may_answer": staff.has_role(Role.HOUSING_OFFICER, case.office_code) and not guards.not_decided_by(case, staff),
+        "ungranted": guards.without_authorisation(case) if case.status in BEFORE_CHECK else [],
+        "held": guards.nobody_is_barred(case, None) if case.status in SANCTION_STOPS else None,
         "opinion_form": OpinionForm(initial={"token": page_token(case)}),
         "objection_form": ObjectionForm(),
         "answer_form": AnswerForm(),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from applications import drafting, intake, moves
+from applications import drafting, guards, intake
 from applications.forms.household import Household
 from applications.forms.sections import INCOME, MEMBERS, SECTIONS, Content, Section, SectionForm
 from applications.forms.typed import content_from, with_row, without_blank_rows, without_row
@@ -40,7 +40,7 @@ def draft_of(request: HttpRequest, reference: str) -> Application:
     """The application in this person's scope, else 404; 403 for everybody but a clerk of its window."""
     cases = Application.objects.visible_to(staff_of(request)).select_related("draft", "office")
     application: Application = get_object_or_404(cases, reference=reference)
-    if reason := moves.own_window(application, staff_of(request)):
+    if reason := guards.own_window(application, staff_of(request)):
         raise NotAllowedError(reason)
     return application
 

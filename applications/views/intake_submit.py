@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications import deadlines, drafting, intake, moves, receipts, signing
+from applications import deadlines, drafting, guards, intake, receipts, signing
 from applications.forms.household import Household
 from applications.forms.sections import SECTIONS
 from applications.models import Application
@@ -72,7 +72,7 @@ def _problems(application: Application, household: Household) -> Iterator[Proble
         # Translators: 申报内容在签署后有变动
         anew = _("The declaration has changed since it was signed: %(name)s signs the commitment anew.")
         text = _("%(name)s has not signed the commitment and the authorisation.")
-        is_anew = changed and person.relation == moves.APPLICANT
+        is_anew = changed and person.relation == guards.APPLICANT
         yield (anew if is_anew else text) % {"name": person.name}, _url("signing", application)
 
 

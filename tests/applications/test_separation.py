@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from applications import checks, decisions, intake, moves, publicity, rounds, tiers
+from applications import checks, decisions, guards, intake, moves, publicity, rounds, tiers
 from applications.models import Draft
 from bureau.errors import MoveRefusedError, NotAllowedError
 from bureau.models import Office, Posting, Staff
@@ -33,7 +33,7 @@ def second_clerk(people) -> Staff:
 def test_a_seat_in_another_district_is_no_seat_at_this_desk(people):
     case = submitted(people["window"])
     district = posted(people["district"], Role.REVIEWER, "321283001")
-    assert moves.desk_seat(case, district) is None
+    assert guards.desk_seat(case, district) is None
     assert why_not(case, moves.FORWARD, district) is not None
     with pytest.raises(MoveRefusedError, match="another tier"):
         tiers.forward(case, by=district, opinion="同意")
