@@ -19,7 +19,8 @@ def test_a_part_that_asks_by_itself_is_told_in_words(client):
 
 
 def test_what_was_sent_without_a_session_is_said_to_be_lost(client):
-    answer = client.post("/applications/GZ2026-000001/intake/assets/", {"none": "on"}, follow=True, headers={"Accept-Language": "en"})
+    address, english = "/applications/GZ2026-000001/intake/assets/", {"Accept-Language": "en"}
+    answer = client.post(address, {"none": "on"}, follow=True, headers=english)
     assert "it was not saved" in answer.content.decode()
 
 
