@@ -101,6 +101,14 @@ def test_every_finding_has_a_name_and_a_sentence(kind: str) -> None:
     assert "%(" not in text
 
 
+def test_a_part_of_an_understated_income_tells_what_all_of_it_comes_to() -> None:
+    params = {"income": "wages", "declared": "60000", "found": "50000", "in_all": "110000", "beyond": "50000"}
+    with translation.override("en"):
+        text = wording.finding_text("understated_income", params, names={})
+    assert "found CNY 110,000.00 in all" in text
+    assert "CNY 50,000.00 here" in text
+
+
 def test_there_is_no_finding_in_words_that_nobody_proposes() -> None:
     assert set(findings.NAMES) == set(FINDING_KINDS)
 

@@ -74,7 +74,7 @@ def _of(
     item: str,
     unit: str,
     pair: tuple[Decimal, Decimal],
-    tolerance: Tolerance,
+    within: Tolerance | bool,
     lines: list[Line],
 ) -> Difference:
     declared, found = pair
@@ -86,7 +86,7 @@ def _of(
         declared=declared,
         found=found,
         difference=found - declared,
-        within=tolerance.covers(declared, found),
+        within=within if isinstance(within, bool) else within.covers(declared, found),
         lines=tuple(line.number for line in lines),
     )
 
@@ -97,9 +97,11 @@ def _income(declared: Declared, statement: Statement, standard: Standard) -> Ite
     for person in declared.persons:
         if person.key in statement.members:
             lines = found_income(statement, person.key)
-            found = sum((worth(line) for line in lines), NOTHING) / months
-            pair = person.income.total / 12, found
-            yield _of("income", person.key, "", "cny_month", pair, standard.tolerance.income, lines)
+            found = sum((worth(line) for line in lines), NOTHING)
+            pair = person.income.total / 12, found / months
+            # A twelfth is seldom even: whether it is within is told by sums of so many months that nothing is divided.
+            within = standard.tolerance.income.covers(person.income.total * months, found * 12, times=12 * months)
+            yield _of("income", person.key, "", "cny_month", pair, within, lines)
 
 
 def _homes(statement: Statement, standard: Standard) -> Iterator[Difference]:
@@ -119,7 +121,7 @@ def _vehicles(statement: Statement) -> Iterator[Difference]:
     plates: dict[str, list[Line]] = {}
     for line in statement.lines_of("vehicles"):
         if line.reason not in {"set_aside", "gone", "licence_only", "declared_sold"}:
-            plates.setdefault(plate(line.text["plate"]), []).append(line)
+            plates.setdefault(plate(line.text["plate"]) or f"#{line.number}", []).append(line)
     for lines in plates.values():
         declared = Decimal(any(not is_found(line) for line in lines))
         found = Decimal(any(is_found(line) for line in lines))

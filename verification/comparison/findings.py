@@ -4,8 +4,9 @@ A finding's fingerprint is that of the record behind it, so that what a person d
 until its amount changes materially.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -30,7 +31,11 @@ __all__ = ["FINDING_KINDS", "Compared", "ProposedFinding", "propose_all"]
 
 VALUE_OF_AREA = 10_000  # CNY per m² and …
 VALUE_OF_VEHICLE = Decimal(100_000)  # … per vehicle of no known price: only to sort findings of different units
+CENT = Decimal("0.01")
 _UNITS = {"m2_head": VALUE_OF_AREA, "m2": VALUE_OF_AREA, "vehicles": 100_000, "years": 1_000, "benefits": 100_000}
+
+
+Key = TypeVar("Key", str, tuple[str, str])  # what lines go together by
 
 
 class Compared(Struct, frozen=True, kw_only=True):
@@ -107,7 +112,8 @@ def _homes(compared: Compared) -> Iterator[ProposedFinding]:
 
 
 def _vehicles(compared: Compared) -> Iterator[ProposedFinding]:
-    declared = {plate(vehicle.plate): vehicle for vehicle in compared.declared.vehicles}
+    owned = sorted(compared.declared.vehicles, key=lambda vehicle: vehicle.sold_on is None)  # not sold, if any says so
+    declared = {plate(vehicle.plate): vehicle for vehicle in owned}
     for line in compared.statement.lines_of("vehicles"):
         known = declared.get(plate(line.text["plate"]))
         sold = known is not None and known.sold_on is not None
@@ -134,28 +140,51 @@ def _vehicles(compared: Compared) -> Iterator[ProposedFinding]:
 
 def _income(compared: Compared) -> Iterator[ProposedFinding]:
     """Per kind and source, for members whose found income is above the declared by more than the tolerance."""
+    test = compared.standard.tier.income
+    months = test.months if test else 12
     for person in _above(compared, "income"):
         stated = next(each.income for each in compared.declared.persons if each.key == person)
-        groups: dict[tuple[str, str, str], list[Line]] = {}
+        kinds: dict[str, dict[tuple[str, str], list[Line]]] = {}
         for line in found_income(compared.statement, person):
-            groups.setdefault((line.kind, line.text["sort"], line.source), []).append(line)
-        for (kind, sort, source), lines in groups.items():
-            found = sum((worth(line) for line in lines), NOTHING)
-            if found <= getattr(stated, kind):
-                continue
-            yield propose(
-                "understated_income",
-                compared.statement,
-                source=source,
-                record_key=group_key(line.record_key for line in lines),
-                period=kind,
-                amount=found,
-                weight=int(found - getattr(stated, kind)),
-                member=person,
-                params={"income": kind, "sort": sort, "declared": f"{getattr(stated, kind)}", "found": f"{found:f}"},
-                supports=("income",),
-                lines=lines,
-            )
+            kinds.setdefault(line.kind, {}).setdefault((line.text["sort"], line.source), []).append(line)
+        for kind, groups in kinds.items():
+            declared = (getattr(stated, kind) * months / 12).quantize(CENT)
+            yield from _understated(compared, person, kind, groups, declared)
+
+
+def _understated(
+    compared: Compared, person: str, kind: str, groups: dict[tuple[str, str], list[Line]], declared: Decimal
+) -> Iterator[ProposedFinding]:
+    """Of one kind of income what was declared is set against the smallest sums; the rest is what was left out."""
+    in_all = sum((_sum(lines) for lines in groups.values()), NOTHING)
+    for (sort, source), lines, beyond in _beyond(groups, declared):
+        found = _sum(lines)
+        params = {"income": kind, "sort": sort, "declared": f"{declared:f}", "found": f"{found:f}"}
+        if found != in_all:
+            params |= {"in_all": f"{in_all:f}", "beyond": f"{beyond:f}"}
+        yield propose(
+            "understated_income",
+            compared.statement,
+            source=source,
+            record_key=group_key(line.record_key for line in lines),
+            period=kind,
+            amount=found,
+            weight=int(beyond),
+            member=person,
+            params=params,
+            supports=("income",),
+            lines=lines,
+        )
+
+
+def _beyond(groups: Mapping[Key, list[Line]], declared: Decimal) -> Iterator[tuple[Key, list[Line], Decimal]]:
+    """The groups that what was declared does not cover whole, each with what is left; it covers the smallest first."""
+    left = declared
+    for key, lines in sorted(groups.items(), key=lambda group: (_sum(group[1]), group[0])):
+        covered = min(left, _sum(lines))
+        left -= covered
+        if _sum(lines) > covered:
+            yield key, lines, _sum(lines) - covered
 
 
 def _above(compared: Compared, section: str) -> list[str]:
@@ -168,9 +197,9 @@ def _above(compared: Compared, section: str) -> list[str]:
 
 
 def _deposits(compared: Compared) -> Iterator[ProposedFinding]:
-    """Per bank, for members whose money at banks is above the declared by more than the tolerance; largest bank first.
+    """Per bank, for members whose money at banks is above the declared by more than the tolerance, in all of them.
 
-    What was declared is set against the accounts of the bank it names, the rest against the smallest balances.
+    What was declared is set against the smallest balances.
     """
     for person in _above(compared, "assets"):
         banks: dict[str, list[Line]] = {}
@@ -178,31 +207,20 @@ def _deposits(compared: Compared) -> Iterator[ProposedFinding]:
             if line.person == person and is_found(line) and line.reason in HIDDEN_BY_DECLARED:
                 banks.setdefault(line.source, []).append(line)
         stated = stated_at_banks(compared.declared, person)
-        yield from _undeclared_at(compared, person, banks, stated)
-
-
-def _undeclared_at(
-    compared: Compared, person: str, banks: dict[str, list[Line]], stated: Decimal
-) -> Iterator[ProposedFinding]:
-    left = stated
-    for source, lines in sorted(banks.items(), key=lambda bank: (_sum(bank[1]), bank[0])):
-        found = _sum(lines)
-        covered = min(left, found)
-        left -= covered
-        if found - covered <= compared.standard.tolerance.assets.amount:
-            continue
-        yield propose(
-            "undeclared_deposit",
-            compared.statement,
-            source=source,
-            record_key=group_key(line.record_key for line in lines),
-            amount=found,
-            weight=int(found - covered),
-            member=person,
-            params={"declared": f"{stated}", "found": f"{found}", "beyond": f"{found - covered}"},
-            supports=("assets",),
-            lines=lines,
-        )
+        for source, lines, beyond in _beyond(banks, stated):
+            found = _sum(lines)
+            yield propose(
+                "undeclared_deposit",
+                compared.statement,
+                source=source,
+                record_key=group_key(line.record_key for line in lines),
+                amount=found,
+                weight=int(beyond),
+                member=person,
+                params={"declared": f"{stated}", "found": f"{found}", "beyond": f"{beyond}"},
+                supports=("assets",),
+                lines=lines,
+            )
 
 
 def _sum(lines: Iterable[Line]) -> Decimal:
@@ -242,7 +260,11 @@ def _businesses(compared: Compared) -> Iterator[ProposedFinding]:
             amount=line.amount or NOTHING,
             weight=int(line.amount or NOTHING),
             member=line.person,
-            params={"name": line.text["name"], "role": line.kind, "capital": f"{line.amount}"},
+            params={
+                "name": line.text["name"],
+                "role": line.kind,
+                "capital": "" if line.amount is None else f"{line.amount}",
+            },
             supports=("business",) if line.used or line.reason == "disowned" else (),
             lines=[line],
         )

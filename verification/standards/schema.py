@@ -5,15 +5,16 @@ date of acceptance, and every decision keeps the standard that it was taken unde
 """
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from verification.facts import RecordKind
-from verification.figures import Operator
+from verification.figures import Operator, per_head
 
+CENT = Decimal("0.01")
 CRITERIA = (
     "certificate",
     "income",
@@ -62,11 +63,12 @@ class IncomeTest(Part, frozen=True, kw_only=True):
 
     @property
     def monthly_limit(self) -> Decimal:
-        """The line, CNY per head a month."""
-        amount = (
-            self.amount if self.amount is not None else (self.ratio or Decimal(0)) * (self.index_amount or Decimal(0))
-        )
-        return amount / 12 if self.base == "yearly" else amount
+        """The line, CNY per head a month: an indexed one to the cent, a twelfth cut as the income is that it limits."""
+        amount = self.amount
+        if amount is None:
+            amount = ((self.ratio or Decimal(0)) * (self.index_amount or Decimal(0))).quantize(CENT, ROUND_HALF_UP)
+        twelfth = per_head(amount, 12) if self.base == "yearly" else None
+        return amount if twelfth is None else twelfth
 
 
 class AssetBand(Part, frozen=True, kw_only=True):
@@ -175,9 +177,9 @@ class Tolerance(Part, frozen=True, kw_only=True):
     percent: Decimal = Decimal(0)
     amount: Decimal = Decimal(0)
 
-    def covers(self, declared: Decimal, found: Decimal) -> bool:
-        """Whether the difference is within the tolerance."""
-        return abs(found - declared) <= max(self.amount, abs(declared) * self.percent / 100)
+    def covers(self, declared: Decimal, found: Decimal, *, times: int = 1) -> bool:
+        """Whether the difference is within the tolerance; of sums that are so many times what it is written for."""
+        return abs(found - declared) <= max(self.amount * times, abs(declared) * self.percent / 100)
 
 
 class Tolerances(Part, frozen=True, kw_only=True):

@@ -52,6 +52,11 @@ SENTENCES: Words = {
     "undeclared_transfer": _("%(right)s of a home at %(address)s (%(area)s) was not declared."),
     # Translators: %(income)s申报 %(declared)s，核实 %(found)s（全年）。
     "understated_income": _("%(income)s over the year: declared %(declared)s, found %(found)s."),
+    # Translators: %(income)s（全年）申报 %(declared)s，共核实 %(in_all)s，其中该来源 %(found)s，超出申报 %(beyond)s。
+    "understated_income_part": _(
+        "%(income)s over the year: declared %(declared)s, found %(in_all)s in all, of which %(found)s here, "
+        "%(beyond)s beyond what was declared."
+    ),
     # Translators: 登记在名下的车辆 %(plate)s%(model)s 未申报。
     "undeclared_vehicle": _("The vehicle %(plate)s%(model)s is registered and was not declared."),
     # Translators: 车辆 %(plate)s%(model)s 申报于 %(sold_on)s 出售（凭据：%(proof)s），登记未变更。
@@ -120,6 +125,8 @@ def _sentence(kind: str, params: Mapping[str, str], names: Mapping[str, str] | N
         return criterion_reason(f"{params['criterion']}.failed", params, names=names)
     if kind == "marriage_mismatch":
         return str(MARRIAGE[params["why"]]) % {name: params.get(name) or "--" for name in ("partner_name", "on")}
+    if kind == "understated_income" and params.get("in_all"):
+        kind = "understated_income_part"  # one of several that together are more than was declared
     return str(SENTENCES[kind]) % _told(params, names)
 
 
@@ -146,4 +153,4 @@ def _word(words: Words, code: str | None) -> str:
     return str(words[code]) if code else "--"
 
 
-MONEY = ("declared", "found", "beyond", "average_6m", "balance", "large_outflow_6m", "capital")
+MONEY = ("declared", "found", "in_all", "beyond", "average_6m", "balance", "large_outflow_6m", "capital")
