@@ -5,6 +5,7 @@ from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from verification.facts import RecordKind
 
@@ -56,11 +57,17 @@ class Criterion(Struct, frozen=True, kw_only=True):
         unit: str,
         article: str,
         missing: tuple[str, ...] = (),
+        heads: tuple[str, ...] = (),
         params: dict[str, str] | None = None,
     ) -> "Criterion":
-        """Judge a figure that more answers could only raise (see `_judge`)."""
+        """Judge a figure by all that it may yet be.
+
+        Silent sources of what is counted (`missing`) could raise it without bound; those that could only tell of fewer
+        members (`heads`) leave it between its least and its most.
+        """
         value = figure.value
-        met = _judge(value, operator, limit, certain=not missing)
+        met = _judge(figure, operator, limit, may_grow=bool(missing))
+        missing = tuple(sorted({*missing, *heads}))
         told = {"limit": f"{limit}", "operator": operator.value, **(params or {})}
         if value is not None:
             told["value"] = f"{value}"
@@ -81,14 +88,20 @@ class Criterion(Struct, frozen=True, kw_only=True):
             lines=figure.lines,
         )
 
+    def opened(self) -> "Criterion":
+        """The same, not to be judged before the silent sources have answered."""
+        params = {**self.params, "sources": ",".join(self.missing)}
+        return replace(self, met=None, reason=f"{self.name}.{_VERDICTS[None]}", params=params)
 
-def _judge(value: Decimal | None, operator: Operator, limit: Decimal, *, certain: bool) -> bool | None:
-    """The known part settles a ceiling passed or a floor reached; else a silent source leaves it open."""
-    if value is None:
+
+def _judge(figure: "Figure", operator: Operator, limit: Decimal, *, may_grow: bool) -> bool | None:
+    """What holds, or not, for all that the figure may be; None where an answer that is still out could decide."""
+    if figure.value is None or figure.at_least is None or figure.at_most is None:
         return None
-    holds = operator.holds(value, limit)
-    settled = holds == (operator is Operator.AT_LEAST)
-    return holds if settled or certain else None
+    low, high = operator.holds(figure.at_least, limit), operator.holds(figure.at_most, limit)
+    if operator is Operator.AT_LEAST:
+        return True if low else None if high or may_grow else False
+    return False if not low else None if not high or may_grow else True
 
 
 def _distance(value: Decimal | None, operator: Operator, limit: Decimal) -> Decimal | None:
@@ -107,11 +120,27 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class Figure(Struct, frozen=True, kw_only=True):
-    """A figure of the statement with its working. `value` is None when it cannot be formed at all."""
+    """A figure of the statement with its working. `value` is None when it cannot be formed at all.
+
+    `least` and `most` are set where answers that are still out could change what is counted already: a register that
+    takes a declared home away, an insurance that was paid for fewer months, a death. More of it is no part of `most`.
+    """
 
     value: Decimal | None = None
     lines: tuple[int, ...] = ()
     steps: tuple[Step, ...] = ()
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+    @property
+    def at_least(self) -> Decimal | None:
+        """What it comes to at least, whatever the silent sources may say."""
+        return self.value if self.least is None else self.least
+
+    @property
+    def at_most(self) -> Decimal | None:
+        """What that which is counted already comes to at most."""
+        return self.value if self.most is None else self.most
 
 
 class Figures(Struct, frozen=True, kw_only=True):
@@ -119,7 +148,6 @@ class Figures(Struct, frozen=True, kw_only=True):
 
     household_size: Figure
     income: Figure = Figure(value=Decimal(0))  # CNY per head a month
-    estimated_income: Decimal = Decimal(0)  # the part of it that only contribution bases tell of
     area: Figure = Figure(value=Decimal(0))  # m² per head
     area_total: Figure = Figure(value=Decimal(0))  # m² of the household
     assets: Figure = Figure(value=Decimal(0))  # CNY of the household

@@ -14,7 +14,14 @@ def judge(figures: Figures, standard: Standard) -> Criterion | None:
         return None
     article, missing = standard.article("area"), figures.missing_for((RecordKind.HOUSING,))
     heads = Criterion.of(
-        "area", figures.area, test.operator, test.per_head, unit="m2_head", article=article, missing=missing
+        "area",
+        figures.area,
+        test.operator,
+        test.per_head,
+        unit="m2_head",
+        article=article,
+        missing=missing,
+        heads=figures.missing_for((RecordKind.REGISTRATION,)),
     )
     if test.total is None:
         return heads

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+
+from msgspec.structs import replace
 
 from verification.facts import Declared, Outcome, RecordKind
 from verification.figures import Figure, Figures
@@ -30,7 +33,11 @@ def assemble(
     size = count_members(sheet)
     note_marriages(sheet)
     completeness = _completeness(sheet)
-    figures = _figures(sheet, size, _missing_by_kind(heard, completeness.missing))
+    missing = _missing_by_kind(heard, completeness.missing)
+    sheet.silent = {kind: _silent(sheet, sources, completeness) for kind, sources in missing.items()}
+    if unsure := sheet.silent_on(RecordKind.REGISTRATION):  # a death may yet be told of them
+        size = replace(size, least=Decimal(len(sheet.living) - len(unsure)))
+    figures = _figures(sheet, size, missing)
     return Statement(
         on=on,
         members=sheet.living,
@@ -47,11 +54,9 @@ def _figures(sheet: Sheet, size: Figure, missing: dict[str, tuple[str, ...]]) ->
     vehicles, price, unpriced = count_vehicles(sheet)
     business, disputed = count_businesses(sheet)
     benefits, certificate = count_assistance(sheet)
-    income, estimated = count_income(sheet)
     return Figures(
         household_size=size,
-        income=income,
-        estimated_income=estimated,
+        income=count_income(sheet),
         area=area,
         area_total=area_total,
         assets=count_assets(sheet),
@@ -102,6 +107,12 @@ def _completeness(sheet: Sheet) -> Completeness:
         missing=tuple(sorted(source for source in needed if source in silent or source not in outcomes)),
         mismatched=tuple(mismatched),
     )
+
+
+def _silent(sheet: Sheet, sources: tuple[str, ...], completeness: Completeness) -> frozenset[str]:
+    """The living of whom one of these sources has not answered."""
+    told = [completeness.outcomes.get(source, {}) for source in sources]
+    return frozenset(person for person in sheet.living if any(outcomes.get(person) not in ANSWERS for outcomes in told))
 
 
 def _missing_by_kind(heard: Sequence[Heard], missing: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

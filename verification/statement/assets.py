@@ -5,16 +5,17 @@ another account of the household. An account of which a bank tells for several m
 it counts whole, once, with the member who declared it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from verification.facts import DeclaredAsset
+from verification.facts import DeclaredAsset, RecordKind
 from verification.figures import Figure
 from verification.records.deposit import AccountType, Deposit
 from verification.standards.schema import AssetBand, AssetTest
-from verification.statement.sheet import DECLARED, NOTHING, STANDARD, Found, Sheet, group_key
+from verification.statement.sheet import DECLARED, NOTHING, STANDARD, Found, Sheet, group_key, sum_of
 
 DEFAULT = AssetTest(table=(AssetBand(persons=1, limit=NOTHING),))
 JOINT = "joint_counted_once"
@@ -41,33 +42,85 @@ class Account(Struct, frozen=True, kw_only=True):
         """Whether it adds to the figure."""
         return not self.reason
 
+    @property
+    def mark(self) -> tuple[str, str]:
+        """What it is known by, whoever it is told of."""
+        return _mark(self.found.source, self.record)
+
+
+class Share(Struct, frozen=True, kw_only=True):
+    """What one member has at banks, by the accounts that count with this member and by the member's own word, CNY."""
+
+    worth: Decimal
+    moved: Decimal
+    elsewhere: Decimal  # on joint accounts that count with another member
+    stated: Decimal
+
 
 def count_assets(sheet: Sheet) -> Figure:
     """CNY of the household, as of the day of the check."""
     test = sheet.standard.asset_test or DEFAULT
     accounts = [*_accounts(sheet, test)]
-    left = _really_gone(accounts)
-    standing = {_mark(account.found.source, account.record) for account in accounts if account.counts}
+    shares = {person: _share(sheet, test, accounts, person) for person in sheet.persons}
+    gone = _really_gone(accounts)
+    # What a member declares beyond the accounts may be what was moved away from them, and is the larger of the two.
+    outdone = {
+        person
+        for person, share in shares.items()
+        if share.stated > share.worth + share.elsewhere + min(share.moved, gone)
+    }
+    left = gone - sum((min(shares[person].moved, gone) for person in outdone), NOTHING)
+    moved = _moved_of([each for each in accounts if each.found.person not in outdone], left)
     for person in sheet.persons:
-        own = [account for account in accounts if account.found.person == person]
-        declared = [asset for asset in sheet.declared.assets if asset.owner == person]
-        at_banks = [asset for asset in declared if asset.asset_type in AT_BANKS and _is_counted(asset.asset_type, test)]
-        worth = sum((account.record.worth for account in own if account.counts), NOTHING)
-        moved = sum((account.moved for account in own if account.counts), NOTHING)
-        stated = sum((asset.amount for asset in at_banks), NOTHING)
-        shared = [
-            each.record for each in own if each.reason == JOINT and _mark(each.found.source, each.record) in standing
-        ]
-        elsewhere = sum((record.worth for record in shared), NOTHING)  # counts with another member
-        declared_is_more = stated > worth + min(moved, left) + elsewhere
-        for account in own:
-            reason = account.reason or ("declared_is_more" if declared_is_more else "")
-            adds = NOTHING if reason or account.moved <= 0 else min(account.moved, left)
-            left -= adds
-            _write(sheet, account, reason, adds)
-        for asset in declared:
-            _write_declared(sheet, asset, test, at_bank=asset in at_banks, declared_is_more=declared_is_more)
-    return sheet.total("assets")
+        for account in (each for each in accounts if each.found.person == person):
+            reason = account.reason or ("declared_is_more" if person in outdone else "")
+            _write(sheet, account, reason, moved.get(id(account), NOTHING))
+        for asset in (each for each in sheet.declared.assets if each.owner == person):
+            _write_declared(sheet, test, asset, declared_is_more=person in outdone)
+    return replace(sheet.total("assets"), least=_least(sheet, accounts, shares))
+
+
+def _share(sheet: Sheet, test: AssetTest, accounts: list[Account], person: str) -> Share:
+    own = [account for account in accounts if account.found.person == person]
+    counted = [account for account in own if account.counts]
+    standing = {account.mark for account in accounts if account.counts}
+    shared = [account.record for account in own if account.reason == JOINT and account.mark in standing]
+    return Share(
+        worth=sum((account.record.worth for account in counted), NOTHING),
+        moved=sum((account.moved for account in counted), NOTHING),
+        elsewhere=sum((record.worth for record in shared), NOTHING),
+        stated=sum((asset.amount for asset in _at_banks(sheet, test, person)), NOTHING),
+    )
+
+
+def _moved_of(accounts: Iterable[Account], left: Decimal) -> dict[int, Decimal]:
+    """How much of what left the household each account adds, by its identity: the largest sums come first."""
+    adds = {}
+    for account in sorted(accounts, key=lambda each: (-each.moved, each.mark)):
+        if account.counts and min(account.moved, left) > 0:
+            adds[id(account)] = min(account.moved, left)
+            left -= adds[id(account)]
+    return adds
+
+
+def _least(sheet: Sheet, accounts: Iterable[Account], shares: dict[str, Share]) -> Decimal | None:
+    """What there is at least while a bank is silent, where moved money may have gone and joint accounts may lie."""
+    if not sheet.silent_on(RecordKind.DEPOSIT):
+        return None
+    found = sum((account.record.worth for account in accounts if account.counts), NOTHING)
+    stated = max((share.stated for share in shares.values()), default=NOTHING)
+    besides = sum_of(
+        line
+        for line in sheet.lines
+        if line.section == "assets" and line.source == DECLARED and line.used and line.kind not in AT_BANKS
+    )
+    return max(found, stated) + besides
+
+
+def _at_banks(sheet: Sheet, test: AssetTest, person: str) -> list[DeclaredAsset]:
+    """What a member declared that the banks answer for."""
+    declared = [asset for asset in sheet.declared.assets if asset.owner == person]
+    return [asset for asset in declared if asset.asset_type in AT_BANKS and _is_counted(asset.asset_type, test)]
 
 
 def _accounts(sheet: Sheet, test: AssetTest) -> Iterator[Account]:
@@ -103,13 +156,13 @@ def _mark(source: str, record: Deposit) -> tuple[str, str]:
 def _holders(sheet: Sheet, test: AssetTest) -> dict[tuple[str, str], str]:
     """With whom an account counts that is told of several members: who is told the most, or else declared the most.
 
-    What a member declared is first set against the accounts that are that member's alone.
+    What a member declared is first set against the accounts that are that member's alone. Where nothing else decides,
+    the ID number does, so that it does not matter who is written down first.
     """
     told: dict[tuple[str, str], dict[str, Deposit]] = {}
     uncovered = dict.fromkeys(sheet.persons, NOTHING)
-    for asset in sheet.declared.assets:
-        if asset.owner in uncovered and asset.asset_type in AT_BANKS and _is_counted(asset.asset_type, test):
-            uncovered[asset.owner] += asset.amount
+    for person in uncovered:
+        uncovered[person] += sum((asset.amount for asset in _at_banks(sheet, test, person)), NOTHING)
     for found, record in sheet.records(Deposit):
         if record.joint is False:  # the bank says that it is this member's alone
             uncovered[found.person] -= record.worth
@@ -117,7 +170,8 @@ def _holders(sheet: Sheet, test: AssetTest) -> dict[tuple[str, str], str]:
             told.setdefault(_mark(found.source, record), {})[found.person] = record
     holders = {}
     for mark, members in sorted(told.items(), key=lambda each: (len(each[1]), each[0])):  # those of one member first
-        holder = max(sorted(members), key=lambda person: (members[person].worth, uncovered[person]))
+        by_number = sorted(members, key=lambda person: sheet.persons[person].id_number)
+        holder = max(by_number, key=lambda person: (members[person].worth, uncovered[person]))
         uncovered[holder] -= members[holder].worth
         if len(members) > 1:
             holders[mark] = holder
@@ -197,12 +251,10 @@ def _write_moved(sheet: Sheet, account: Account, moved: Decimal, text: dict[str,
     )
 
 
-def _write_declared(
-    sheet: Sheet, asset: DeclaredAsset, test: AssetTest, *, at_bank: bool, declared_is_more: bool
-) -> None:
+def _write_declared(sheet: Sheet, test: AssetTest, asset: DeclaredAsset, *, declared_is_more: bool) -> None:
     if not _is_counted(asset.asset_type, test):
         reason = "exempt_kind"
-    elif at_bank and not declared_is_more:
+    elif asset.asset_type in AT_BANKS and not declared_is_more:
         reason = "found_is_more"
     else:
         reason = ""

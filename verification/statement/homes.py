@@ -3,13 +3,13 @@
 A public lease and compensation in money are shown apart. A registered home prevails over what was declared of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
-from verification.facts import DeclaredHome
+from verification.facts import DeclaredHome, RecordKind
 from verification.figures import Figure, per_head
 from verification.records.housing import Housing, HousingRight, HousingStatus
 from verification.standards.schema import AreaTest
@@ -47,19 +47,57 @@ class Holding(Struct, frozen=True, kw_only=True):
 def count_homes(sheet: Sheet) -> tuple[Figure, Figure]:
     """m² per head and m² of the household."""
     test = sheet.standard.area or DEFAULT
-    found = [_registered(sheet, test, origin, record) for origin, record in sheet.records(Housing)]
+    numbered: dict[str, list[Housing]] = {}
+    for _, record in sheet.records(Housing):
+        if record.unit_no:
+            numbered.setdefault(plain(record.address), []).append(record)
+    found = [
+        _registered(sheet, test, origin, record, _unit_of(record, numbered))
+        for origin, record in sheet.records(Housing)
+    ]
     declared = [_declared(sheet, test, home, found) for home in sheet.declared.homes if home.owner in sheet.persons]
     units: dict[str, list[Holding]] = {}
     for holding in (*found, *declared):
         units.setdefault(holding.unit, []).append(holding)
     for holdings in units.values():
-        _write_unit(sheet, test, holdings)
-    total = sheet.total("homes")
-    heads = per_head(total.value or NOTHING, len(sheet.living))
-    return Figure(value=heads, lines=total.lines, steps=total.steps), total
+        _write_unit(sheet, holdings)
+    total = sheet.total("homes", RecordKind.HOUSING)
+    return _shared(sheet, total), total
 
 
-def _registered(sheet: Sheet, test: AreaTest, found: Found, record: Housing) -> Holding:
+def _shared(sheet: Sheet, total: Figure) -> Figure:
+    """The area of each; where a death may yet be told of, fewer may share it."""
+    members, area = len(sheet.living), total.value or NOTHING
+    unsure = len(sheet.silent_on(RecordKind.REGISTRATION))
+    return Figure(
+        value=per_head(area, members),
+        lines=total.lines,
+        steps=total.steps,
+        least=None if total.least is None else per_head(total.least, members),
+        most=per_head(area, max(1, members - unsure)) if unsure else None,
+    )
+
+
+def _unit_of(record: Housing, numbered: Mapping[str, Sequence[Housing]]) -> str:
+    """What names a home: its number in the register, also where this very record leaves it out; else its address.
+
+    Of several numbered homes at one address it is the one of the same size.
+    """
+    address = plain(record.address)
+    if record.unit_no or not address:
+        return record.unit_no or record.record_key
+    at_address = numbered.get(address, ())
+    units = {home.unit_no or "" for home in at_address}
+    if len(units) > 1:
+        units = {home.unit_no or "" for home in at_address if _is_same_size(home.area, record.area)}
+    return min(units, default=address)
+
+
+def _is_same_size(one: Decimal | None, other: Decimal | None) -> bool:
+    return one is not None and other is not None and abs(one - other) <= SAME_AREA
+
+
+def _registered(sheet: Sheet, test: AreaTest, found: Found, record: Housing, unit: str) -> Holding:
     kind = f"{record.right}"
     if record.right is HousingRight.OWNERSHIP and record.status is HousingStatus.HISTORICAL:
         kind = "transfer"
@@ -73,7 +111,7 @@ def _registered(sheet: Sheet, test: AreaTest, found: Found, record: Housing) -> 
         address=record.address,
         area=record.area,
         share=Decimal(1) if record.share is None or test.share == "whole" else record.share,
-        unit=record.unit_no or plain(record.address),
+        unit=unit,
         excluded=excluded,
         record=record,
         data_date=found.data_date,
@@ -127,20 +165,31 @@ def _declared(sheet: Sheet, test: AreaTest, home: DeclaredHome, found: Iterable[
 
 
 def twin_of(home: DeclaredHome, found: Iterable[Holding]) -> Holding | None:
-    """The registered home that a declared one is: by unit number, by address, or by owner and size."""
+    """The registered home that a declared one is: by unit number, by address, or by owner and size.
+
+    Of several, one that counts; then the one whose address or size is the same.
+    """
     address = plain(home.address)
     own = [holding for holding in found if holding.record]
-    for holding in own:
-        if home.unit_number and holding.unit == home.unit_number:
-            return holding
-    for holding in own:
-        other = plain(holding.address)
-        if address and other and (address in other or other in address):
-            return holding
-    for holding in own if home.tenure == "owned" else ():
-        if holding.person == home.owner and holding.area is not None and abs(holding.area - home.area) <= SAME_AREA:
-            return holding
-    return None
+    ways = (
+        [holding for holding in own if home.unit_number and holding.unit == home.unit_number],
+        [holding for holding in own if _is_same_place(address, plain(holding.address))],
+        [
+            holding
+            for holding in own
+            if home.tenure == "owned" and holding.person == home.owner and _is_same_size(holding.area, home.area)
+        ],
+    )
+
+    def weight(holding: Holding) -> tuple[bool, bool, Decimal, str]:
+        off = abs((holding.area or NOTHING) - home.area)
+        return bool(holding.excluded), plain(holding.address) != address, off, holding.unit
+
+    return next((min(way, key=weight) for way in ways if way), None)
+
+
+def _is_same_place(one: str, other: str) -> bool:
+    return bool(one and other) and (one in other or other in one)
 
 
 def plain(address: str) -> str:
@@ -148,9 +197,14 @@ def plain(address: str) -> str:
     return "".join(address.split())
 
 
-def _write_unit(sheet: Sheet, test: AreaTest, holdings: list[Holding]) -> None:
-    """Write what the members hold of one unit: together never more than the whole, and each member once."""
+def _write_unit(sheet: Sheet, holdings: list[Holding]) -> None:
+    """Write what the members hold of one unit: together never more than the whole, and each member once.
+
+    Where records differ on its size, the largest counts.
+    """
     registered = any(holding.record and not holding.excluded for holding in holdings)
+    counting = [each for each in holdings if not each.excluded and (each.record or not registered)]
+    area = max((each.area for each in counting if each.area is not None), default=NOTHING)
     shares: dict[str, Decimal] = {}
     counted = NOTHING
     for holding in holdings:
@@ -160,7 +214,7 @@ def _write_unit(sheet: Sheet, test: AreaTest, holdings: list[Holding]) -> None:
         if not reason:
             shares[holding.person] = max(shares.get(holding.person, NOTHING), holding.share)
             held = min(sum(shares.values(), NOTHING), Decimal(1))
-            whole = ((holding.area or NOTHING) * (Decimal(1) if held >= WHOLE else held)).quantize(CENTIARE)
+            whole = (area * (Decimal(1) if held >= WHOLE else held)).quantize(CENTIARE)
             adds = max(NOTHING, whole - counted)
             counted += adds
             reason = _counted_as(holding) if adds else "unit_counted_once"

@@ -1,10 +1,9 @@
 """Who counts: the living members, where they are registered, how old a person is who applies alone."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from verification.facts import DeclaredPerson
+from verification.facts import DeclaredPerson, RecordKind
 from verification.figures import Figure, Step
 from verification.records.marriage import Marriage
 from verification.records.registration import Registration, RegistrationType
@@ -77,18 +76,30 @@ def residence_years(sheet: Sheet) -> Figure:
     rule = sheet.standard.residence
     if rule is None:
         return Figure(value=NOTHING)
-    held = [*_registered(sheet, rule)]
-    known = sorted(((years, number) for years, number in held if years is not None), reverse=True)
+    held = _registered(sheet, rule)
+    known = sorted(((years, number) for years, number in held.values() if years is not None), reverse=True)
     if len(known) >= rule.members:
         years, number = known[rule.members - 1]
         steps = tuple(Step(code="residence", amount=Decimal(each), lines=(line,)) for each, line in known)
-        return Figure(value=Decimal(years), lines=(number,), steps=steps)
+        return Figure(value=Decimal(years), lines=(number,), steps=steps, least=_certain_years(sheet, rule, held))
     return Figure() if len(held) >= rule.members else Figure(value=NOTHING)
 
 
-def _registered(sheet: Sheet, rule: Residence) -> Iterator[tuple[int | None, int]]:
+Held = dict[str, tuple[int | None, int]]  # years and line by person
+
+
+def _certain_years(sheet: Sheet, rule: Residence, held: Held) -> Decimal | None:
+    """The years without those of whom a death may yet be told; None where there are none such."""
+    unsure = sheet.silent_on(RecordKind.REGISTRATION)
+    if not unsure:
+        return None
+    years = sorted((each or 0 for person, (each, _) in held.items() if person not in unsure), reverse=True)
+    return Decimal(years[rule.members - 1]) if len(years) >= rule.members else NOTHING
+
+
+def _registered(sheet: Sheet, rule: Residence) -> Held:
     """Years and line of each living adult with a local registration; one line per person, the longest."""
-    best: dict[str, tuple[int | None, int]] = {}
+    best: Held = {}
     for found, record in sheet.records(Registration):
         person = sheet.persons[found.person]
         since = _local_since(record, rule, person)
@@ -100,7 +111,7 @@ def _registered(sheet: Sheet, rule: Residence) -> Iterator[tuple[int | None, int
         years = full_years(since, sheet.on) if since != date.max else None
         if counts and (found.person not in best or (years or 0) > (best[found.person][0] or 0)):
             best[found.person] = years, line
-    yield from best.values()
+    return best
 
 
 def _local_since(record: Registration, rule: Residence, person: DeclaredPerson) -> date | None:

@@ -27,6 +27,7 @@ class Earning(Struct, frozen=True, kw_only=True):
     sort: str
     amount: Decimal  # CNY within the period
     months: int = 0
+    span: tuple[int, int] | None = None  # first and last of these months, where the source tells which they are
     excluded: str = ""  # why it never counts
     factor: Decimal = Decimal(1)
     payer_code: str = ""
@@ -125,14 +126,23 @@ def _best_of(
 ) -> Iterable[list[Earning]]:
     if not rivals:
         return []
-    insured = max(sum(earning.months for earning in group) for group in rivals)
+    insured = max(map(_months_of, rivals))
     return [max(rivals, key=lambda group: rank(group, insured))]
+
+
+def _months_of(group: list[Earning]) -> int:
+    """How many months they cover: one in which two employers pay is one month.
+
+    Where a source does not tell which months they were, they are taken to follow each other, up to a year.
+    """
+    told = {month for each in group if each.span for month in range(each.span[0], each.span[1] + 1)}
+    return len(told) + min(12, sum(each.months for each in group if each.span is None))
 
 
 def _wage_rank(group: list[Earning], insured_months: int) -> tuple[bool, Decimal]:
     """Reported wages come first where they cover the months worked; otherwise the largest sum."""
     is_tax = isinstance(group[0].found.record, Tax)
-    covers = is_tax and sum(earning.months for earning in group) >= insured_months
+    covers = is_tax and _months_of(group) >= insured_months
     return covers, total(group)
 
 

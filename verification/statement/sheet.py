@@ -127,6 +127,7 @@ class Sheet:
         self.persons: dict[str, DeclaredPerson] = {person.key: person for person in declared.persons}
         self.living: tuple[str, ...] = tuple(self.persons)
         self.lines: list[Line] = []
+        self.silent: dict[str, frozenset[str]] = {}  # kind of record -> members of whom a required source owes it
         self._set_aside = set_aside
         self._found: dict[type[RecordForm], list[Found]] = {}
         for found in sorted(self._once(), key=lambda each: (each.person, each.source, each.record.record_key)):
@@ -136,7 +137,7 @@ class Sheet:
         seen = set()
         for heard in self.heard:
             for reply in heard.replies:
-                for record in reply.records:
+                for record in reply.records if reply.outcome.is_answer else ():
                     key = (heard.source, reply.person, type(record), record.record_key)
                     if reply.person in self.persons and key not in seen:
                         seen.add(key)
@@ -179,15 +180,32 @@ class Sheet:
         self.lines.append(line)
         return line
 
-    def total(self, section: str) -> Figure:
-        """The sum of what the lines of a section add, with a step per person."""
+    @property
+    def months(self) -> int:
+        """How many whole months before the check make the period of income."""
+        test = self.standard.tier.income
+        return test.months if test else 12
+
+    def silent_on(self, kind: RecordKind) -> frozenset[str]:
+        """The living members of whom a source that must answer has not told this kind of record."""
+        return self.silent.get(kind, frozenset())
+
+    def total(self, section: str, register: RecordKind | None = None) -> Figure:
+        """The sum of what the lines of a section add, with a step per person.
+
+        What was only declared is certain when the register of these things has answered, which may take it away.
+        """
         lines = [line for line in self.lines if line.section == section and line.used]
         steps = []
         for person in dict.fromkeys(line.person for line in lines):
             own = [line for line in lines if line.person == person]
             numbers = tuple(line.number for line in own)
             steps.append(Step(code=section, person=person, amount=sum_of(own), lines=numbers))
-        return Figure(value=sum_of(lines), lines=tuple(line.number for line in lines), steps=tuple(steps))
+        least = None
+        if register and self.silent_on(register):
+            least = sum_of(line for line in lines if line.source != DECLARED)
+        numbers = tuple(line.number for line in lines)
+        return Figure(value=sum_of(lines), lines=numbers, steps=tuple(steps), least=least)
 
 
 def sum_of(lines: Iterable[Line]) -> Decimal:

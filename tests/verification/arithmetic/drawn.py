@@ -1,6 +1,7 @@
 """Households drawn at random for the properties of the arithmetic: who they are, what they declared, what was found.
 
-What two records say of one thing agrees here (a home has one area, a plate one price), as it does in honest registers.
+What two records say of one thing may differ (the area of a home, the price behind a plate), one thing may be told of
+several members (a home, a vehicle, a joint account, a family's grant), and members die.
 """
 
 from collections.abc import Sequence
@@ -43,14 +44,15 @@ from verification.facts import (
 from verification.figures import Figure, Figures
 from verification.standards import Standard
 from verification.statement import Heard
-from verification.statement.assets import AT_BANKS
 
 PROPERTY = settings(max_examples=30, deadline=None, derandomize=True)  # of a whole household
 GRANDFATHER = replace(CHILD, key="m4", name="张老", id_number="321299195001010012", relation="51", employment="retired")
 PEOPLE = (FATHER, MOTHER, CHILD, GRANDFATHER)
 UNITS = {"321202001001GB00001F0001000" + str(unit): area for unit, area in enumerate(("45.5", "60", "88.37"), 1)}
 MONTHS = tuple(f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13))
-FROM_REGISTERS_ALONE = ("homes", "vehicles", "businesses")  # declared things that a register's answer can take away
+PLATES = ("苏M00001", "苏M00002", "苏M00003")
+DEATH = {"deceased": True, "death_date": "2026-09-01"}
+FUNERAL = {"kind": "registration", "record_type": "03", "cremation_date": "2026-09-03"}
 
 
 class Household(NamedTuple):
@@ -97,11 +99,12 @@ RIGHTS = st.sampled_from(
     [{}, {}, {"record_type": "02", "contract_no": "C"}, {"use": "20"}]
     + [{"status": "0", "transferred_on": day} for day in ("2024-01-01", "2021-11-22", "2021-11-21")]
 )
-HOME = st.builds(lambda unit, share, right: FLAT | unit | share | right, st.sampled_from(
+HOME = st.builds(lambda unit, other, share, right: FLAT | unit | other | share | right, st.sampled_from(
     [{"unit_no": unit, "area": area, "address": f"济川东路{unit[-1]}号"} for unit, area in UNITS.items()]
-), SHARES, RIGHTS)  # fmt: skip
+), st.sampled_from([{}, {}, {"unit_no": None}, {"area": "62.5"}]), SHARES, RIGHTS)  # fmt: skip
 VEHICLE = st.builds(lambda car, gone: car | gone, _with(
     CAR,
+    plate_no=st.sampled_from([*PLATES, None, None]),
     vehicle_class=st.sampled_from("KKKMC"),
     use_nature=st.sampled_from(["A", "A", None, "D"]),
     insured_value=st.one_of(st.none(), cents(160_000)),
@@ -149,7 +152,10 @@ AID = _with(
     DIBAO,
     aid_type=st.sampled_from(["01", "03", "05", "06", "07", "99"]),
     monthly_amount=cents(2_000),
-    status=st.sampled_from("113"),
+    status=st.sampled_from("1123"),
+    family_no=st.sampled_from([None, "F-1", "F-1"]),
+    from_date=st.sampled_from(["2020-01-01", "2026-05-20"]),
+    to_date=st.sampled_from([None, None, "2026-06-30"]),
 )
 FOUND: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "housing_bureau": HOME,
@@ -162,18 +168,22 @@ FOUND: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "provident_fund": SAVED,
     "market_regulation": CAPITAL,
     "civil_affairs": AID,
+    "province": AID,
 }
 TRAILS = ("average_6m", "large_outflow_6m")  # by which money that was moved away is known
 
 
 @st.composite
-def households(draw: st.DrawFn, *, moved: bool | None = None, without: Sequence[str] = ()) -> Household:
+def households(
+    draw: st.DrawFn, *, moved: bool | None = None, deaths: bool = True, without: Sequence[str] = ()
+) -> Household:
     """One to four persons with up to two records per source; `without` these sources or sections of the declaration.
 
-    Money is either declared as kept at banks or seen to have been moved away (`moved`), not both.
+    `moved`: whether banks tell of money that was moved away; left out, either. `deaths`: the dead need no answer.
     """
     people = draw(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=4, unique=True))
     moved = draw(st.booleans()) if moved is None else moved
+    joint = draw(st.sampled_from([None, None, "icbc", "abc"]))
     persons, told = [], {}
     chosen = {source: st.lists(record, min_size=1, max_size=2) for source, record in FOUND.items()}
     per_person = st.fixed_dictionaries({}, optional={each: chosen[each] for each in chosen if each not in without})
@@ -183,39 +193,46 @@ def households(draw: st.DrawFn, *, moved: bool | None = None, without: Sequence[
         persons.append(replace(person, key=f"m{place}", income=income))
         for source, records in draw(per_person).items():
             told[source, f"m{place}"] = [
-                _marked(record, f"{source}-{place}-{number}", moved=moved) for number, record in enumerate(records)
+                _marked(record, f"{source}-{place if source != joint else 0}-{number}", moved=moved)
+                for number, record in enumerate(records)
             ]
-        told.setdefault(("police", f"m{place}"), []).append(LOCAL | {"record_key": f"HK-{place}"})
-    declared = Declared(persons=tuple(persons), **_declared(draw, persons, moved=moved, without=without))
+        death, funeral = (
+            ({}, False) if not deaths else draw(st.sampled_from([({}, False)] * 6 + [(DEATH, False), ({}, True)]))
+        )
+        told.setdefault(("police", f"m{place}"), []).append(LOCAL | {"record_key": f"HK-{place}"} | death)
+        if funeral:
+            told.setdefault(("civil_affairs", f"m{place}"), []).append(FUNERAL | {"record_key": f"BZ-{place}"})
+    declared = Declared(persons=tuple(persons), **_declared(draw, persons, without=without))
     return Household(declared, told)
 
 
 def _marked(record: dict[str, Any], key: str, *, moved: bool) -> dict[str, Any]:
-    """The record under a key of its own, a vehicle under its plate; empty fields left out as sources do."""
+    """The record under a key of its own, a vehicle for which none was drawn under its own plate; no empty fields."""
     record = {name: value for name, value in record.items() if value is not None and (moved or name not in TRAILS)}
-    return record | {"record_key": key} | ({"plate_no": f"苏M{key[-3::2]}"} if record["kind"] == "vehicle" else {})
+    own = {"plate_no": f"苏M{key[-3::2]}"} if record["kind"] == "vehicle" and "plate_no" not in record else {}
+    return record | {"record_key": key} | own
 
 
-def _declared(
-    draw: st.DrawFn, persons: list[DeclaredPerson], *, moved: bool, without: Sequence[str]
-) -> dict[str, tuple[Any, ...]]:
-    """Things that no register knows, but for homes at the registered addresses."""
+def _declared(draw: st.DrawFn, persons: list[DeclaredPerson], *, without: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """Things that no register knows, and some that one knows: homes, plates, businesses, declared once or twice."""
     owner, amount = st.sampled_from([person.key for person in persons]), cents(200_000).map(Decimal)
-    kinds = [kind for kind in ("deposit", "fund", "security", "claim") if not moved or kind not in AT_BANKS]
+    kinds = ["deposit", "fund", "security", "claim"]
+    areas, prices = st.sampled_from([Decimal("45.5"), Decimal(47)]), st.sampled_from([None, 90_000, 130_000])
     address, name = st.sampled_from(["济川东路1号", "老宅"]), st.sampled_from(["甲公司", "摊位"])
     sections: dict[str, st.SearchStrategy[Any]] = {
         "assets": st.builds(
             DeclaredAsset, owner=owner, asset_type=st.sampled_from(kinds), institution=st.just("x"), amount=amount
         ),
-        "homes": st.builds(DeclaredHome, owner=owner, address=address, area=st.just(Decimal("45.5"))),
-        "vehicles": st.builds(DeclaredVehicle, owner=owner, plate=st.just("苏M99999"), price=st.just(Decimal(90_000))),
+        "homes": st.builds(DeclaredHome, owner=owner, address=address, area=areas),
+        "vehicles": st.builds(
+            DeclaredVehicle,
+            owner=owner,
+            plate=st.sampled_from(["苏M99999", "", PLATES[0]]),
+            price=prices.map(lambda price: price and Decimal(price)),
+        ),
         "businesses": st.builds(DeclaredBusiness, owner=owner, name=name, capital=amount),
     }
-    few = {name: draw(st.lists(each, max_size=2)) for name, each in sections.items() if name not in without}
-    once = {(each.owner, each.name): each for each in few.get("businesses", ())}
-    return {name: tuple(each) for name, each in few.items()} | (
-        {"businesses": tuple(once.values())} if "businesses" in few else {}
-    )
+    return {name: tuple(draw(st.lists(each, max_size=2))) for name, each in sections.items() if name not in without}
 
 
 def values(figures: Figures) -> dict[str, Any]:
