@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -64,7 +65,7 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
             statuses = DESKS.get((seat.role, seat.office.tier))
             if statuses:
                 clauses |= Q(status__in=statuses) & within([_prefix(seat)])
-        return self.filter(clauses)
+        return self.filter(clauses).exclude(~Exists(_in_the_way()), status="on_notice", due_on=None)
 
     def under_way(self) -> Self:
         """Submitted and not ended (在办)."""
@@ -81,6 +82,12 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
     def with_person(self, index: bytes) -> Self:
         """Cases in which a person takes part, by the blind index of the ID number."""
         return self.filter(members__id_index=index).distinct()
+
+
+def _in_the_way() -> models.QuerySet[Any]:
+    """Objections, of the case outside, that are open or were upheld. While there is none a notice runs by itself."""
+    objections: models.QuerySet[Any] = apps.get_model("applications", "NoticeObjection")._default_manager.all()
+    return objections.filter(Q(settled_at=None) | Q(upheld=True), notice__application=OuterRef("pk"))
 
 
 def _prefix(seat: "Posting") -> str:

@@ -1,5 +1,6 @@
 """The side menu: work by work, only what the signed-in person's postings cover."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from applications.models import Application
 from bureau.models import Staff
 from bureau.roles import CASE_ROLES, Role
 
+IN_DRAFT = re.compile(r"^/applications/[^/]+/intake/")
 Group = dict[str, Any]
 
 
@@ -23,6 +25,7 @@ class Entry:
     url: str
     count: int | None = None
     begins: bool = False
+    drafts: bool = False  # the pages on which a draft or a returned case is filled in are below it
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
@@ -55,7 +58,7 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
             # Translators: 新建申请
             Entry(_("New application"), reverse("applications:start")),
             # Translators: 草稿与补正
-            Entry(_("Drafts and corrections"), f"{queue}?tab=todo", waiting),
+            Entry(_("Drafts and corrections"), f"{queue}?tab=todo", waiting, drafts=True),
         )
     if staff.holds(*CASE_ROLES):
         # Translators: 审核
@@ -102,7 +105,9 @@ def _mark_current(groups: list[Group], path: str) -> list[Group]:
     """
     items = [item for group in groups for item in group["items"]]
     here = max((item["url"] for item in items if item["begins"] and path.startswith(item["url"])), key=len, default="")
+    if IN_DRAFT.search(path):
+        here = next((item["url"] for item in items if item["drafts"]), here)
     for item in items:
-        begins = item.pop("begins")
-        item["current"] = path == item["url"] or (begins and item["url"] == here)
+        below = item.pop("begins"), item.pop("drafts")
+        item["current"] = path == item["url"] or (any(below) and item["url"] == here)
     return groups

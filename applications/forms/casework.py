@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,12 @@ RETURN_REASONS: Choices = [
     # Translators: 签字授权有误
     ("signatures", gettext_lazy("Commitment or authorisation is not properly signed")),
 ]
+MENDED_AT = {
+    "papers_missing": "papers",
+    "papers_unreadable": "papers",
+    "wrong_entries": "answers",
+    "signatures": "signing",
+}
 # A case not corrected in time is none of them: it stays at the window, as the notice of correction says.
 REJECT_REASONS = [(code, label) for code, (label, _criterion) in GROUNDS.items()]
 OTHER_REASON = ("other", gettext_lazy("Other reason"))  # of a return as of a rejection
@@ -104,6 +111,17 @@ class OpinionForm(CaseForm):
         reason = dict([*RETURN_REASONS, *REJECT_REASONS])[values["reason"]]
         # Translators: 原因：意见
         return _("%(reason)s: %(opinion)s") % {"reason": reason, "opinion": values["opinion"]}
+
+
+def place_to_mend(opinion: str) -> str:
+    """Where a returned case is mended, by the reason that heads the opinion: a name in urls_intake; else blank."""
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            heads = {str(label): MENDED_AT.get(code, "") for code, label in RETURN_REASONS}
+        found = next((page for head, page in heads.items() if opinion.startswith(head)), "")
+        if found:
+            return found
+    return ""
 
 
 def _reasons_of(outcome: str) -> frozenset[str] | None:

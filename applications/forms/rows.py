@@ -76,7 +76,13 @@ class RowForm(forms.Form):
         """Every box that was filled or is wrong, in words."""
         rows = [(self[name], self.suffixes.get(name, "")) for _legend, names in self.groups for name in names]
         found = [
-            Answer(str(bound.label), _in_words(bound, unit), bound.auto_id, bool(bound.errors)) for bound, unit in rows
+            Answer(
+                label=str(bound.label),
+                value=_in_words(bound, unit) if self.typed(bound.name) else "",  # “Choose” is no answer
+                target=bound.auto_id,
+                wrong=bool(bound.errors),
+            )
+            for bound, unit in rows
         ]
         return [answer for answer in found if answer.value or answer.wrong]
 

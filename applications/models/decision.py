@@ -141,3 +141,9 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application}: {self.outcome}"
+
+    @property
+    def in_words(self) -> str:
+        """What was decided; a grant is only intended until its public notice has run."""
+        # Translators: 拟准予保障
+        return str(_("To be granted") if self.outcome == self.Outcome.GRANT else self.get_outcome_display())

@@ -43,6 +43,11 @@ class Attachment(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def kind_of_file(self) -> str:
+        """PDF, JPEG, PNG: as people call it."""
+        return self.content_type.rpartition("/")[2].upper()
+
 
 class Signature(models.Model):
     """What a commitment of honesty and an authorisation have in common:

@@ -12,7 +12,7 @@ from applications.forms.casework import WordsForm
 from applications.models import Application
 from applications.views.frame import act_frame, case_of, looked, page_token, require, staff_of, unchanged
 from applications.views.said import done
-from bureau import masks, workdays
+from bureau import divisions, masks, workdays
 from bureau.moves import Move
 from verification import conclusions
 
@@ -27,7 +27,12 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
             decisions.grant(case, by=staff_of(request), opinion=form.cleaned_data["opinion"])
         return _done(request, case)
     days = deadlines.procedure_on(case.accepted_on or workdays.today()).notice_days
-    extra = {"masked_name": masks.name(case.applicant_name), "days": days, "criteria": _criteria(case)}
+    extra = {
+        "masked_name": masks.name(case.applicant_name),
+        "street": divisions.place_name(case.office_code),
+        "days": days,
+        "criteria": _criteria(case),
+    }
     return _page(request, case, form, "grant", extra)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications import drafting, guards, intake
+from applications.forms.casework import place_to_mend
 from applications.forms.household import Household
 from applications.forms.sections import INCOME, MEMBERS, SECTIONS, Content, Section, SectionForm
 from applications.forms.typed import content_from, with_row, without_blank_rows, without_row
@@ -80,9 +81,15 @@ def task_list(request: HttpRequest, reference: str) -> HttpResponse:
         "done": sum(task["state"] == "done" for _label, tasks in steps for task in tasks),
         "total": sum(len(tasks) for _label, tasks in steps),
         "opinion": opinion if application.status == Application.Status.RETURNED else None,
+        "mend_url": _mend_url(application, opinion.text) if opinion else "",
         "returned": application.status == Application.Status.RETURNED,
     }
     return render(request, "applications/intake/task_list.html", context)
+
+
+def _mend_url(application: Application, opinion: str) -> str:
+    page = place_to_mend(opinion)
+    return reverse(f"applications:{page}", args=[application.reference]) if page else ""
 
 
 @require_http_methods(["GET", "POST"])

@@ -125,7 +125,7 @@ def _decision_step(decision: Decision | None, place: int) -> Step:
     refused = decision.outcome == Decision.Outcome.REFUSE
     if stands:
         step["state"] = "stopped" if refused else "done"
-        step["word"] = decision.get_outcome_display()
+        step["word"] = decision.in_words
     return step | {
         "who": decision.by.name,
         "at": decision.at,

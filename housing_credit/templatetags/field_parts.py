@@ -32,6 +32,7 @@ def context_of(bound: BoundField, options: dict[str, Any]) -> dict[str, object]:
     kind = kind_of(bound)
     return {
         "bound": bound,
+        "errors": error_texts(bound),
         "name": name,
         "kind": kind,
         "label": options.get("label", bound.label),
@@ -95,7 +96,28 @@ def errors_of(form: BaseForm | BaseFormSet[Any]) -> Iterator[ErrorLine]:
         return
     yield from (ErrorLine("", str(text)) for text in form.non_field_errors())
     for bound in form:
-        yield from (ErrorLine(_target(bound), _named(bound, str(text))) for text in bound.errors)
+        told = error_texts(bound)
+        yield from (ErrorLine(_target(bound), text if _names_it(bound, text) else _named(bound, text)) for text in told)
+
+
+def error_texts(bound: BoundField) -> list[str]:
+    """What is wrong with a field; of one that was left empty, what to do instead of the word “required”."""
+    general = str(forms.Field.default_error_messages["required"])
+    return [_left_empty(bound) if str(text) == general else str(text) for text in bound.errors]
+
+
+def _left_empty(bound: BoundField) -> str:
+    label = str(bound.field.label or bound.label).rstrip("?？")
+    if isinstance(bound.field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField):
+        # Translators: 请选择%(label)s。
+        return _("Choose: %(label)s.") % {"label": label}
+    # Translators: 请填写%(label)s。
+    return _("Fill in: %(label)s.") % {"label": label}
+
+
+def _names_it(bound: BoundField, text: str) -> bool:
+    """Whether the words tell already which field they are of; not in a row, whose name they lack."""
+    return text == _left_empty(bound) and str(bound.label) == str(bound.field.label or bound.label)
 
 
 def _named(bound: BoundField, text: str) -> str:

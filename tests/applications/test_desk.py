@@ -122,7 +122,7 @@ def test_a_page_without_the_present_state_of_the_case_is_stale(people, as_user, 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"outcome": "forward", "opinion": "  "}, "This field is required"),
+        ({"outcome": "forward", "opinion": "  "}, "Fill in: Opinion in words"),
         ({"outcome": "return", "opinion": "缺材料", "reason": ""}, "Choose the main reason"),
         ({"outcome": "return", "opinion": "缺材料", "reason": "has_benefit"}, "Choose the main reason"),
         ({"outcome": "reject", "opinion": "不符合", "reason": ""}, "Choose the main reason"),

@@ -167,7 +167,7 @@ def test_nothing_is_recorded_against_a_notice_that_has_closed(people, on_notice)
 def test_a_wrong_objection_form_says_what_to_correct(as_user, on_notice):
     for text in ("", "   "):
         sent = record(as_user("street"), on_notice, text=text)
-        assert (sent.status_code, "This field is required" in sent.content.decode()) == (422, True)
+        assert (sent.status_code, "Fill in: What is objected" in sent.content.decode()) == (422, True)
     record(as_user("street"), on_notice)
     sent = answer(as_user("housing2"), on_notice, "maybe")
     assert (sent.status_code, "Select a valid choice" in sent.content.decode()) == (422, True)
