@@ -2,39 +2,29 @@
 append-only, chained by keyed SM3 digests, verified by `manage.py verify_audit`.
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau import ciphers, masks
-from bureau.models import AuditEntry, AuditHead, Document, Staff, label_of
+from bureau import chains, masks
+from bureau.models import AuditEntry, Document, Staff, label_of
 
-LANES = 16
+CHAIN = "audit"
 FIELD_LENGTH = 40  # of AuditEntry.fields
-FIRST = bytes(32)  # what the first row of a lane carries as its previous digest
-LOST = b"\xff" * 32  # what a row carries whose lane had lost its head: it links to nothing, for ever
 
 PURPOSES = {
     # Translators: 案件办理
     "casework": _("Casework"),
+    # Translators: 人工请求清单
+    "manual list": _("Request list"),
     "check": _("Checks"),
     "audit": _("Audit"),
 }
 REASON = ": "  # between an auditor's purpose and the reason that the auditor gave
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """Where a chain is broken and how."""
-
-    lane: int
-    place: int
-    problem: str  # changed | gap | unlinked | cut off | beyond the head | no head | forged head
 
 
 def purpose_of(by: Staff, office_code: str, work: str, reason: str = "") -> str:
@@ -57,8 +47,31 @@ def look(
 
     `subject` may be None for a search; then `purpose` says what was searched for, masked.
     """
+    look_many(by, [subject], purpose=purpose, action=action, fields=fields, request_number=request_number)
+
+
+def look_many(
+    by: Staff | None,
+    subjects: Sequence[Any],
+    *,
+    purpose: str,
+    action: str = "look",
+    fields: Sequence[str] = (),
+    request_number: str = "",
+) -> None:
+    """Record that `by` saw the data of each of these, in one write however many they are."""
+    entries = [_entry(by, subject, purpose, action, fields, request_number) for subject in subjects]
+    if entries:
+        with transaction.atomic():
+            chains.link(TRAIL, entries)
+            AuditEntry.objects.bulk_create(entries)
+
+
+def _entry(
+    by: Staff | None, subject: Any, purpose: str, action: str, fields: Sequence[str], request_number: str
+) -> AuditEntry:
     seats = by.seats if by else []
-    entry = AuditEntry(
+    return AuditEntry(
         at=timezone.now(),
         staff=by,
         office_code=seats[0].office.code if seats else "",
@@ -72,8 +85,6 @@ def look(
         fields=[name[:FIELD_LENGTH] for name in fields],
         request_number=request_number,
     )
-    with transaction.atomic():
-        _append(entry)
 
 
 def search(by: Staff, masked_query: str, *, found: int, request_number: str = "") -> None:
@@ -81,46 +92,9 @@ def search(by: Staff, masked_query: str, *, found: int, request_number: str = ""
     look(by, None, action="search", purpose=f"{masked_query} → {found}", request_number=request_number)
 
 
-def _append(entry: AuditEntry) -> None:
-    """Chain the entry behind the head of this process's lane and move the head. The head's row lock orders writers."""
-    entry.lane = os.getpid() % LANES
-    head = _head_of(entry.lane)
-    entry.place, entry.previous = head.place + 1, bytes(head.digest)
-    entry.digest = _digest(entry, entry.previous)
-    entry.save(force_insert=True)
-    head.place, head.digest = entry.place, entry.digest
-    head.seal = _seal(head)
-    head.save(update_fields=["place", "digest", "seal"])
-
-
-def _head_of(lane: int) -> AuditHead:
-    """The locked head of a lane. The first writer of all lays every lane's.
-
-    A head that is gone later was removed: the new one leads nowhere, so that the chain shows a break there for ever.
-    """
-    heads = AuditHead.objects.select_for_update()
-    if head := heads.filter(lane=lane).first():
-        return head
-    if AuditHead.objects.exists():
-        last = AuditEntry.objects.filter(lane=lane).order_by("-place").values_list("place", flat=True).first()
-        fresh = [AuditHead(lane=lane, place=last or 0, digest=LOST)]
-    else:
-        fresh = [AuditHead(lane=each, place=0, digest=FIRST) for each in range(LANES)]
-    for each in fresh:
-        each.seal = _seal(each)
-    AuditHead.objects.bulk_create(fresh, ignore_conflicts=True)  # another process may be faster
-    return heads.get(lane=lane)
-
-
-def _seal(head: AuditHead) -> bytes:
-    return ciphers.current().sign(msgspec.json.encode(("head", head.lane, head.place, bytes(head.digest).hex())))
-
-
-def _digest(entry: AuditEntry, previous: bytes) -> bytes:
-    content = (
-        entry.lane,
-        entry.place,
-        _moment(entry.at),
+def _content(entry: AuditEntry) -> Sequence[Any]:
+    return (
+        chains.moment(entry.at),
         entry.staff_id,
         entry.office_code,
         entry.action,
@@ -131,11 +105,16 @@ def _digest(entry: AuditEntry, previous: bytes) -> bytes:
         entry.fields,
         entry.request_number,
     )
-    return ciphers.current().sign(previous + msgspec.json.encode(content))
 
 
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+def _ends(_names: Sequence[str]) -> dict[tuple[str, int], int]:
+    places = AuditEntry.objects.order_by().values_list("lane").annotate(Max("place"))
+    return {(CHAIN, lane): place for lane, place in places}
+
+
+TRAIL = chains.Trail(
+    chain_of=lambda _entry: CHAIN, content=_content, rows=lambda _name: AuditEntry.objects.all(), ends=_ends
+)
 
 
 def purposes_in_words(entries: Sequence[AuditEntry]) -> list[str]:
@@ -156,51 +135,6 @@ def _in_words(purpose: str, kinds: Mapping[str, str]) -> str:
     return str(PURPOSES.get(purpose) or kinds.get(purpose.rpartition(" ")[2], purpose))
 
 
-def verify() -> Iterator[tuple[int, list[Finding]]]:
-    """Walk every lane and yield (rows read so far, problems found with the newest row); ends after the last row.
-
-    Whoever rewinds a head together with its rows to an earlier state, seal and all, is found out only by a head noted
-    elsewhere, such as a backup.
-    """
-    read = 0
-    for lane in range(LANES):
-        before = _known_head(lane)
-        previous, place, sealed = FIRST, 0, FIRST
-        for entry in AuditEntry.objects.filter(lane=lane).order_by("place").iterator(chunk_size=2000):
-            read += 1
-            yield read, list(_problems(entry, previous, place))
-            previous, place = bytes(entry.digest), entry.place
-            if before is not None and place == before.place:
-                sealed = previous
-        yield read, list(_head_problems(lane, before, place, sealed))
-
-
-def _problems(entry: AuditEntry, previous: bytes, place: int) -> Iterator[Finding]:
-    """What is wrong with a row behind the row of this place and digest."""
-    if entry.place != place + 1:
-        yield Finding(entry.lane, entry.place, "gap")
-    elif bytes(entry.previous) != previous:
-        yield Finding(entry.lane, entry.place, "unlinked")
-    if _digest(entry, bytes(entry.previous)) != bytes(entry.digest):
-        yield Finding(entry.lane, entry.place, "changed")
-
-
-def _head_problems(lane: int, before: AuditHead | None, place: int, sealed: bytes) -> Iterator[Finding]:
-    """What is wrong at the end of a lane. `before`: the head read before its rows, as rows are added meanwhile."""
-    after = _known_head(lane)
-    if before is None or after is None:
-        if place or AuditHead.objects.exists():
-            yield Finding(lane, place, "no head")
-        return
-    if any(_seal(head) != bytes(head.seal) for head in (before, after)):
-        yield Finding(lane, place, "forged head")
-    if before.place > place:
-        yield Finding(lane, place, "cut off")
-    elif bytes(before.digest) != sealed:
-        yield Finding(lane, before.place, "unlinked")
-    if place > after.place:
-        yield Finding(lane, place, "beyond the head")
-
-
-def _known_head(lane: int) -> AuditHead | None:
-    return AuditHead.objects.filter(lane=lane).first()
+def verify() -> Iterator[tuple[int, list[chains.Finding]]]:
+    """Walk every lane and yield (rows read so far, problems found with the newest row), as `chains.verify`."""
+    return chains.verify(TRAIL, [CHAIN])

@@ -5,7 +5,7 @@ from bureau.models.office import Office
 from bureau.models.staff import DateRange, Posting, Relative, Staff
 from bureau.models.trail import (
     AuditEntry,
-    AuditHead,
+    ChainHead,
     TimelineEntry,
     append_only,
     changes_only,
@@ -15,7 +15,7 @@ from bureau.models.trail import (
 
 __all__ = [
     "AuditEntry",
-    "AuditHead",
+    "ChainHead",
     "DateRange",
     "Document",
     "NumberSeries",

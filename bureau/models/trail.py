@@ -138,26 +138,30 @@ class AuditEntry(models.Model):
         return f"{self.action} {self.reference} {self.at:%Y-%m-%d %H:%M}"
 
 
-class AuditHead(models.Model):
-    """Where a lane of the audit trail ends, sealed by whoever wrote its newest row, in the same transaction.
+class ChainHead(models.Model):
+    """Where a lane of a chain ends, sealed by whoever wrote its newest row, in the same transaction.
 
     A chain alone does not miss rows that were cut off at its end; the head does.
     """
 
-    lane = models.SmallIntegerField(unique=True)
+    chain = models.CharField(max_length=60)  # "audit", or "exchange:" and the code of a source
+    lane = models.SmallIntegerField()
     place = models.BigIntegerField()  # of the newest row; 0 before the first
     digest = models.BinaryField(max_length=32)  # of the newest row
-    seal = models.BinaryField(max_length=32)  # keyed, over lane, place and digest
+    seal = models.BinaryField(max_length=32)  # keyed, over chain, lane, place and digest
 
     class Meta:
+        constraints = (models.UniqueConstraint(fields=["chain", "lane"], name="chain_has_one_head_per_lane"),)
         triggers = (
-            pgtrigger.Protect(name="audit_head_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(name="chain_head_is_kept", operation=pgtrigger.Delete),
             pgtrigger.Protect(
-                name="audit_head_only_goes_forward",
+                name="chain_head_only_goes_forward",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition('NEW."lane" <> OLD."lane" OR NEW."place" <= OLD."place"'),
+                condition=pgtrigger.Condition(
+                    'NEW."chain" <> OLD."chain" OR NEW."lane" <> OLD."lane" OR NEW."place" <= OLD."place"'
+                ),
             ),
         )
 
     def __str__(self) -> str:
-        return f"lane {self.lane}: {self.place}"
+        return f"{self.chain}, lane {self.lane}: {self.place}"

@@ -8,8 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import InternalError, connection, transaction
 
-from bureau import audit
-from bureau.models import AuditEntry, AuditHead
+from bureau import audit, chains
+from bureau.models import AuditEntry, ChainHead
+from tests.tampering import behind_our_back
 
 ROWS = 5
 
@@ -21,16 +22,6 @@ def looks(people):
         audit.look(people["street"], people["window"], purpose=f"case page {place}", fields=["name", "id_number"])
     audit.search(people["street"], "王*", found=3, request_number="0123456789ab")
     return list(AuditEntry.objects.order_by("place"))
-
-
-def behind_our_back(sql, *values):
-    """A change by somebody who has the database and not our code: the triggers do not run."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(sql, values)
-        changed = cursor.rowcount
-        cursor.execute("SET session_replication_role = origin")
-    assert changed > 0
 
 
 def problems():
@@ -71,7 +62,7 @@ def test_an_empty_trail_verifies(people):
 
 def test_the_first_row_follows_nothing_and_each_other_the_row_before_it(looks):
     assert [row.place for row in looks] == list(range(1, ROWS + 1))
-    assert bytes(looks[0].previous) == audit.FIRST
+    assert bytes(looks[0].previous) == chains.FIRST
     for before, after in zip(looks, looks[1:], strict=False):
         assert bytes(after.previous) == bytes(before.digest)
 
@@ -156,7 +147,7 @@ def test_rows_cut_off_and_the_head_set_back_is_found(looks):
     behind_our_back("DELETE FROM bureau_auditentry WHERE place > %s", ROWS - 2)
     newest = AuditEntry.objects.get(place=ROWS - 2)
     behind_our_back(
-        "UPDATE bureau_audithead SET place = %s, digest = %s WHERE lane = %s",
+        "UPDATE bureau_chainhead SET place = %s, digest = %s WHERE lane = %s",
         newest.place,
         bytes(newest.digest),
         newest.lane,
@@ -164,8 +155,14 @@ def test_rows_cut_off_and_the_head_set_back_is_found(looks):
     assert problems() == [(ROWS - 2, "forged head")]
 
 
+def test_a_forged_head_stays_found_after_more_looks(looks, people):
+    test_rows_cut_off_and_the_head_set_back_is_found(looks)
+    audit.look(people["street"], None, purpose="afterwards")
+    assert problems() == [(ROWS - 1, "unlinked")]
+
+
 def test_a_removed_head_is_found_also_after_more_looks(looks, people):
-    behind_our_back("DELETE FROM bureau_audithead WHERE lane = %s", looks[0].lane)
+    behind_our_back("DELETE FROM bureau_chainhead WHERE lane = %s", looks[0].lane)
     assert problems() == [(ROWS, "no head")]
     audit.look(people["street"], None, purpose="afterwards")
     assert problems() == [(ROWS + 1, "unlinked")]
@@ -173,7 +170,7 @@ def test_a_removed_head_is_found_also_after_more_looks(looks, people):
 
 def test_a_lane_removed_with_its_head_is_found(looks):
     behind_our_back("DELETE FROM bureau_auditentry WHERE lane = %s", looks[0].lane)
-    behind_our_back("DELETE FROM bureau_audithead WHERE lane = %s", looks[0].lane)
+    behind_our_back("DELETE FROM bureau_chainhead WHERE lane = %s", looks[0].lane)
     assert problems() == [(0, "no head")]
 
 
@@ -187,7 +184,7 @@ def test_the_database_refuses_to_change_or_remove_a_row(looks, verb):
 
 @pytest.mark.parametrize("verb", ["back", "delete"])
 def test_the_database_refuses_to_set_a_head_back_or_remove_it(looks, verb):
-    head = AuditHead.objects.filter(lane=looks[0].lane)
+    head = ChainHead.objects.filter(lane=looks[0].lane)
     with pytest.raises(InternalError), transaction.atomic():
         _ = head.update(place=1) if verb == "back" else head.delete()
 
@@ -212,7 +209,9 @@ def test_the_command_prints_each_broken_row_and_fails(looks):
 @pytest.mark.django_db(transaction=True)
 def test_writers_at_once_leave_whole_chains(people, monkeypatch):
     lanes = iter(range(1_000_000))
-    monkeypatch.setattr(audit.os, "getpid", lambda: next(lanes) % 3)  # three lanes, several writers in each
+    monkeypatch.setattr(
+        chains.threading, "get_native_id", lambda: next(lanes) % 3
+    )  # three lanes, several writers in each
     failed = []
 
     def write():

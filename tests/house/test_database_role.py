@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 FOR_EVER = ("bureau_auditentry", "bureau_timelineentry", "verification_exchange", "verification_sourceevent")
 BEYOND = (
     "UPDATE bureau_auditentry SET purpose = 'another'",
-    *(f"DELETE FROM {table}" for table in (*FOR_EVER, "applications_application", "bureau_audithead")),  # noqa: S608
-    *(f"TRUNCATE {table} CASCADE" for table in (*FOR_EVER, "applications_application", "bureau_audithead")),
+    *(f"DELETE FROM {table}" for table in (*FOR_EVER, "applications_application", "bureau_chainhead")),  # noqa: S608
+    *(f"TRUNCATE {table} CASCADE" for table in (*FOR_EVER, "applications_application", "bureau_chainhead")),
     "ALTER TABLE bureau_auditentry DISABLE TRIGGER ALL",
     "ALTER TABLE applications_commitment DISABLE TRIGGER USER",
     "DROP TABLE bureau_auditentry CASCADE",
