@@ -1,5 +1,6 @@
 """Ask the sources what is due of a set of checks: claim, call, record.
 
+0. a source whose chain of evidence is broken is held first: what cannot be written down is not asked;
 1. claim (one statement): lease the due inquiries within each source's limits and open circuits; counts as an attempt;
 2. call (no transaction): one batch per source and `batch_size` households, all at once;
 3. record (short transactions, as answers arrive): only while the lease is ours, so a second answer changes nothing.
@@ -16,7 +17,7 @@ import msgspec
 from django.utils import timezone
 
 from bureau import bell
-from verification import assessing, calling, claiming, recording
+from verification import assessing, calling, claiming, evidence, recording
 from verification.claiming import Due
 from verification.connector import Answer, Exchange, SourceConfig, SourceError
 from verification.facts import Declared, Person, Question, RecordKind
@@ -34,6 +35,7 @@ _declared = msgspec.json.Decoder(Declared)
 
 def ask(check_ids: Sequence[int]) -> None:
     """Ask what is due of these checks, record the answers as they come, and assess what is complete."""
+    evidence.hold_broken()
     lease, inquiries = claiming.claim(check_ids)
     asked = _questions(inquiries)
     if uncovered := [row.pk for row, question in asked if not question.persons]:

@@ -25,6 +25,7 @@ from verification.connector import (
     SourceRefusedError,
     SourceUnavailableError,
 )
+from verification.evidence import keep
 from verification.facts import Outcome, Question
 from verification.models import Check, Inquiry, Source
 from verification.models import Exchange as ExchangeRow
@@ -78,7 +79,7 @@ def record(
         evidence.settled = sum(settling.state != "open" for settling in settlings)
     with transaction.atomic():
         _lock({row.check_ordered.pk for batch, _evidence, _settlings in read for row in batch.rows})
-        ExchangeRow.objects.bulk_create([evidence for _batch, evidence, _settlings in read])
+        keep([row for _batch, row, _settlings in read])
         written = writing_back.write(lease, [row for each in read for row in _rows(*each, now)])
         _note_health([(batch.source, evidence.outcome) for batch, evidence, _settlings in read], now)
         settled = settle(_counted_down(waiting, read))

@@ -119,6 +119,11 @@ class Exchange(models.Model):
     reply = ProtectedBytesField(packed=True)
     request_digest = models.CharField(_("request digest"), max_length=64)
     reply_digest = models.CharField(_("reply digest"), max_length=64)
+    # Its link in the chain of the source (verification/evidence.py); null in rows older than the chains.
+    lane = models.SmallIntegerField(null=True, editable=False)
+    place = models.BigIntegerField(null=True, editable=False)  # 1, 2, 3, … within the lane, without gaps
+    previous = models.BinaryField(max_length=32, null=True)
+    digest = models.BinaryField(max_length=32, null=True)
 
     objects = ExchangeQuerySet.as_manager()
 
@@ -126,11 +131,26 @@ class Exchange(models.Model):
         verbose_name = _("exchange")
         verbose_name_plural = _("exchanges")
         ordering = ("-asked_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["source", "lane", "place"], name="exchange_lane_has_no_forks"),
+            models.CheckConstraint(
+                condition=Q(lane__isnull=True, place__isnull=True, previous__isnull=True, digest__isnull=True)
+                | Q(lane__isnull=False, place__isnull=False, previous__isnull=False, digest__isnull=False),
+                name="exchange_is_chained_or_not",
+            ),
+        )
         indexes = (
             models.Index(fields=["source", "-asked_at"], name="exchange_of_source"),
             models.Index(fields=["round", "source"], condition=Q(round__isnull=False), name="exchange_of_round"),
         )
-        triggers = (append_only("exchange_is_append_only"),)
+        triggers = (
+            append_only("exchange_is_append_only"),
+            pgtrigger.Protect(
+                name="exchange_joins_its_chain",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition('NEW."place" IS NULL'),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.source.name} {timezone.localtime(self.asked_at):%Y-%m-%d %H:%M:%S}"

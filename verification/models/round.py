@@ -64,6 +64,8 @@ class Hold(models.Model):
         CANARY = "canary", _("Wrong about control persons")
         # Translators: 命中率异常
         FLOOD = "flood", _("Unusual share of hits")
+        # Translators: 证据链异常
+        EVIDENCE = "evidence", _("Chain of evidence broken")
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="holds")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="holds")  # null: everywhere
@@ -92,7 +94,9 @@ class Hold(models.Model):
                 condition=Q(released_at__isnull=True, round__isnull=True),
                 name="source_is_held_everywhere_once_at_a_time",
             ),
-            models.CheckConstraint(condition=Q(ground__in=["officer", "canary", "flood"]), name="hold_ground_is_known"),
+            models.CheckConstraint(
+                condition=Q(ground__in=["officer", "canary", "flood", "evidence"]), name="hold_ground_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(released_at__isnull=True)
                 | (Q(released_by__isnull=False, released_at__gte=F("held_at")) & ~Q(release_reason="")),
