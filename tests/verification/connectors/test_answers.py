@@ -197,6 +197,7 @@ def test_a_name_cannot_smuggle_elements_into_a_request():
         ("bank_xml", "00010101000000"),
         ("bank_xml", "99991231235959"),
     ],
+    ids=["first day", "last day", "long ago", "in the future", "first day of a bank", "last day of a bank"],
 )
 def test_an_answer_dated_long_ago_or_in_the_future_is_broken(dialect, moment):
     body = re.sub(rb'(?<="replied_at": ")[^"]+|(?<=<RSPTM>)[^<]+', moment.encode(), saved(dialect, "found"))
