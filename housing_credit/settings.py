@@ -206,7 +206,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEMO
 PROTECTED_ROOT = STATE_DIR / "protected"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # a filled request list, full of ID numbers, is never laid on the disk
 
 # --- programmers' door ----------------------------------------------------------------------------------------------
 

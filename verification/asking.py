@@ -37,7 +37,7 @@ def ask(check_ids: Sequence[int]) -> None:
     """Ask what is due of these checks, record the answers as they come, and assess what is complete."""
     evidence.hold_broken()
     lease, inquiries = claiming.claim(check_ids)
-    asked = _questions(inquiries)
+    asked = questions(inquiries)
     if uncovered := [row.pk for row, question in asked if not question.persons]:
         assessing.assess(recording.leave_unasked(lease, uncovered))
     # Who hands out tickets is asked first: it has us come back a second later at the least.
@@ -91,7 +91,7 @@ def settle_due() -> int:
     return len(recording.settle(list(Check.objects.all_answers_in().values_list("pk", flat=True)[:2000])))
 
 
-def _questions(inquiries: Sequence[Due]) -> list[tuple[Due, Question]]:
+def questions(inquiries: Sequence[Due]) -> list[tuple[Due, Question]]:
     """What each inquiry puts to its source; no persons where no authorisation covers anybody any more."""
     households = _Households(timezone.localdate())
     return [(row, households.question(row, row.source)) for row in inquiries]

@@ -83,8 +83,31 @@ class InquiryQuerySet(models.QuerySet[Any]):
 
     def waiting_for(self, sources: SourceQuerySet) -> Self:
         """Open inquiries to these sources that no worker has out."""
-        unleased = Q(lease_until__isnull=True) | Q(lease_until__lte=timezone.now())
-        return self.filter(unleased, state="open", source__in=sources)
+        now = timezone.now()
+        unleased = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+        return self.filter(unleased, state="open", source__in=sources).exclude(**on_a_list(now))
+
+    def not_on_a_list(self) -> Self:
+        """Inquiries that no request list has out and no worker either."""
+        now = timezone.now()
+        return self.exclude(**on_a_list(now)).exclude(state="open", lease_until__gt=now)
+
+
+def on_a_list(now: datetime) -> dict[str, Any]:
+    """What an inquiry that went out on a request list looks like.
+
+    It carries the lease of the list and is not due before the list has run out. The time of the lease itself is over,
+    so that it takes no room from what is asked over the wire. No worker leaves a row so.
+    """
+    return {"state": "open", "lease__isnull": False, "lease_until__lte": now, "not_before__gt": now}
+
+
+class ManualRequestQuerySet(models.QuerySet[Any]):
+    """Request lists."""
+
+    def open(self) -> Self:
+        """Lists whose reply is awaited."""
+        return self.filter(returned_at__isnull=True, taken_back_at__isnull=True)
 
 
 class RoundQuerySet(ScopedQuerySet[Any]):
@@ -121,14 +144,15 @@ class ExchangeQuerySet(models.QuerySet[Any]):
     """Round trips."""
 
     def fared(self, since: datetime, until: datetime) -> "models.QuerySet[Any, dict[str, Any]]":
-        """By source, of the calls begun from a moment until another: how many, how many answered, how long they took.
+        """By source, of the calls over the wire begun from a moment until another: how many, how many answered, how
+        long they took.
 
         `calls`, `answered`, `households`, and the median and 95th percentile of the answered ones as `median`, `p95`.
         """
         took = models.ExpressionWrapper(models.F("ended_at") - models.F("asked_at"), models.DurationField())
         answered = Q(outcome="answered")
         rows: models.QuerySet[Any, dict[str, Any]] = (
-            self.filter(asked_at__gte=since, asked_at__lt=until)
+            self.filter(asked_at__gte=since, asked_at__lt=until, manual_request__isnull=True)
             .order_by()
             .values("source")
             .annotate(

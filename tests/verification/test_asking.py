@@ -51,7 +51,7 @@ def test_a_lease_keeps_other_workers_away_until_it_runs_out(sources):
 def test_an_answer_to_a_lease_that_another_worker_took_over_changes_nothing(sources):
     check = order_scenario(sources, "fit")
     lease, rows = claiming.claim([check.pk])
-    batches = list(asking._batches(asking._questions(rows)))
+    batches = list(asking._batches(asking.questions(rows)))
     done = [(batch, asking._call(batch)) for batch in batches]
     for _batch, future in done:
         future.exception(timeout=30)

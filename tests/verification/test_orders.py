@@ -105,7 +105,7 @@ def test_no_member_without_an_authorisation_is_put_to_a_source(order):
     grants = {"m1": orders.Grant("n", ALL)}
     check = orders.place(order(grants=grants), by=None)
     _lease, rows = claiming.claim([check.pk])
-    questions = [question for _row, question in asking._questions(rows)]
+    questions = [question for _row, question in asking.questions(rows)]
     assert {tuple(person.key for person in question.persons) for question in questions} == {("m1",)}
 
 

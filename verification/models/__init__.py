@@ -7,12 +7,14 @@ from verification.models.check import Check
 from verification.models.conclusion import Conclusion
 from verification.models.finding import Finding
 from verification.models.inquiry import Exchange, Inquiry
+from verification.models.manual_request import LIST_SERIES, ManualRequest
 from verification.models.round import Hold, Maintenance, Round
 from verification.models.source import Dialect, Source
 from verification.models.source_change import SourceChange
 from verification.models.standard import Standard
 
 __all__ = [
+    "LIST_SERIES",
     "Assessment",
     "Check",
     "Conclusion",
@@ -22,6 +24,7 @@ __all__ = [
     "Hold",
     "Inquiry",
     "Maintenance",
+    "ManualRequest",
     "Round",
     "Source",
     "SourceChange",
