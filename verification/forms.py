@@ -13,6 +13,19 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class ListForm(forms.Form):
+    """A filled request list. What is in it is judged by `manual_replies.take_in`; an empty one too."""
+
+    file = forms.FileField(
+        # Translators: 已填写的清单
+        label=_("Filled list"),
+        allow_empty_file=True,
+        # Translators: 该来源填写后的原清单，xlsx，不超过 5 MB。
+        help_text=_("The list as the source filled it in: xlsx, at most 5 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+    )
+
+
 class FilterForm(forms.Form):
     """The filter above the list of checks. Nothing of a person: it stands in the address."""
 

@@ -14,6 +14,7 @@ from verification import assessing, wording
 from verification.assessing import Inputs
 from verification.comparison import Assessed, Difference
 from verification.connector import Answer, Reply
+from verification.facts import ReplyMode
 from verification.models import Check, Conclusion, Finding
 from verification.standards import Standard
 from verification.standards.schema import Tolerance
@@ -89,14 +90,14 @@ class _Report:
         modes = self._modes()
         for heard in sorted(self.inputs.heard, key=lambda each: order.get(each.source, len(order))):
             for reply in heard.replies:
-                yield self._answer(heard, reply, modes.get(heard.source, ""))
+                yield self._answer(heard, reply, modes.get(heard.source))
 
-    def _modes(self) -> dict[str, str]:
+    def _modes(self) -> dict[str, ReplyMode]:
         """How each source answered, by code."""
         rows = self.check.inquiries.filter(state="answered").select_related("source").only("answer", "source__code")
-        return {row.source.code: wording.mode_name(_answers.decode(row.answer).mode) for row in rows}
+        return {row.source.code: _answers.decode(row.answer).mode for row in rows}
 
-    def _answer(self, heard: Heard, reply: Reply, mode: str) -> letter_data.SourceAnswer:
+    def _answer(self, heard: Heard, reply: Reply, mode: ReplyMode | None) -> letter_data.SourceAnswer:
         lines = [
             line for line in self.result.statement.lines if line.source == heard.source and line.person == reply.person
         ]
@@ -108,7 +109,7 @@ class _Report:
             figures=_figures(lines),
             data_date=f"{reply.data_date}" if reply.data_date else "",
             answered_at=_moment(heard.evidence.replied_at) if told and heard.evidence else "",
-            mode=mode if told else "",
+            mode=_mode(mode, heard, reply) if told and mode else "",
         )
 
     def _compared(self, each: Difference, standard: Standard) -> letter_data.Comparison:
@@ -149,6 +150,12 @@ class _Report:
             yield _("No answer from: %(sources)s.") % {"sources": "、".join(missing)}
         if self.inputs.standard.notice:
             yield self.inputs.standard.notice
+
+
+def _mode(mode: ReplyMode, heard: Heard, reply: Reply) -> str:
+    """How the answer came; of one on a request list also on which, and who answered."""
+    number = heard.evidence.request_number if heard.evidence else ""
+    return wording.mode_words(mode, number if mode == ReplyMode.MANUAL else "", reply.operator)
 
 
 def _form_number(number: str) -> str:

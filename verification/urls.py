@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from verification.views import acts, board, reading, rounds
+from verification.views import acts, board, lists, reading, rounds
 
 app_name = "verification"
 
@@ -12,6 +12,12 @@ urlpatterns = [
     path("board/<slug:code>/", board.source, name="board_source"),
     path("board/<slug:code>/ask-again/", board.ask_again, name="board_ask_again"),
     path("board/<slug:code>/hold/", board.hold, name="board_hold"),
+    path("board/<slug:code>/lists/", lists.export, name="board_export"),
+    path("board/<slug:code>/lists/<str:list_number>/", lists.request_list, name="board_list"),
+    path("board/<slug:code>/lists/<str:list_number>/file/", lists.file, name="board_list_file"),
+    path("board/<slug:code>/lists/<str:list_number>/upload/", lists.upload, name="board_list_upload"),
+    path("board/<slug:code>/lists/<str:list_number>/bring-in/", lists.bring_in, name="board_list_bring_in"),
+    path("board/<slug:code>/lists/<str:list_number>/take-back/", lists.take_back, name="board_list_take_back"),
     path("rounds/", rounds.round_list, name="rounds"),
     path("rounds/holds/<int:pk>/release/", rounds.release, name="release"),
     path("rounds/<str:number>/", rounds.round_page, name="round"),

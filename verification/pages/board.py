@@ -13,6 +13,7 @@ from bureau.models import Staff
 from bureau.moves import available
 from verification import moves, wording
 from verification.models import Check, Exchange, Hold, Inquiry, Source
+from verification.wording.inquiries import with_lists
 
 DAY = timedelta(hours=24)
 
@@ -70,7 +71,7 @@ def waiting_at(source: Source, staff: Staff) -> QuerySet[Inquiry]:
 
 def source_rows(page: Page[Inquiry], staff: Staff) -> Iterator[dict[str, Any]]:
     """The rows of one page, each with what the caseworker is told and whether it can be asked again."""
-    for row in page.object_list:
+    for row in with_lists(page.object_list):
         may = moves.ASK_AGAIN in available(row.check_ordered, staff, [moves.ASK_AGAIN])
         yield {
             "check": row.check_ordered,

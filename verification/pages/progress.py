@@ -16,12 +16,13 @@ from verification import moves, wording
 from verification.models import Check, Inquiry
 from verification.pages.household import members_of
 from verification.wording.criteria import listed
-from verification.wording.inquiries import open_state
+from verification.wording.inquiries import open_state, with_lists
 
 State, Status = Inquiry.State, Check.Status
 OPEN_TAGS = {
     "asking": "asking",
     "working": "asking",
+    "listed": "waiting",
     "waiting": "waiting",
     "retrying": "retrying",
     "resting": "retrying",
@@ -30,7 +31,7 @@ OPEN_TAGS = {
 
 def progress_context(check: Check, staff: Staff) -> dict[str, Any]:
     """`progress`: rows, totals, steps, and whether the page goes on asking. Three queries, whatever the household."""
-    inquiries = list(
+    inquiries = with_lists(
         check.inquiries.select_related("source")
         .annotate(households=F("exchange__households"))
         .defer("answer", "source__secret")

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from bureau.models import Staff
 from verification import wording
 from verification.comparison import Difference, NearLine
-from verification.facts import Evidence, Outcome
+from verification.facts import Evidence, Outcome, ReplyMode
 from verification.figures import Criterion, Figure
-from verification.models import Check
+from verification.models import LIST_SERIES, Check
 from verification.pages.household import Read, read
 from verification.statement import Line
 from verification.wording.criteria import unit_of
@@ -155,7 +155,7 @@ def _line(line: Line, found: Read, names: dict[str, str]) -> dict[str, Any]:
         "counted": _counted(line),
         "used": line.used,
         "reason": wording.line_reason(line),
-        "evidence": _evidence(evidence, line, names) if evidence else None,
+        "evidence": _evidence(evidence, line, found, names) if evidence else None,
     }
 
 
@@ -173,7 +173,7 @@ def _counted(line: Line) -> str:
     return wording.quantity(line.counted, UNITS[line.section]) if line.used else "--"
 
 
-def _evidence(evidence: Evidence, line: Line, names: dict[str, str]) -> dict[str, Any]:
+def _evidence(evidence: Evidence, line: Line, found: Read, names: dict[str, str]) -> dict[str, Any]:
     return {
         "source": names.get(evidence.source, evidence.source),
         "request_number": evidence.request_number,
@@ -181,7 +181,17 @@ def _evidence(evidence: Evidence, line: Line, names: dict[str, str]) -> dict[str
         "data_date": line.data_date or evidence.data_date,
         "record_key": line.record_key,
         "digest": evidence.digest,
+        "mode": _by_hand(evidence, line, found),
     }
+
+
+def _by_hand(evidence: Evidence, line: Line, found: Read) -> str:
+    """On which request list an answer came, and who gave it; empty for one that came over the wire."""
+    if not evidence.request_number.startswith(LIST_SERIES):
+        return ""
+    said = [reply for heard in found.inputs.heard if heard.source == evidence.source for reply in heard.replies]
+    operator = next((reply.operator for reply in said if reply.person == line.person), "")
+    return wording.mode_words(ReplyMode.MANUAL, evidence.request_number, operator)
 
 
 def _unanswered(found: Read, names: dict[str, str]) -> Iterator[dict[str, str]]:

@@ -14,6 +14,7 @@ from bureau.roles import Role
 from verification import orders, rounds
 from verification.models import Hold, Source
 from verification.pages.board import board_context, source_rows, waiting_at
+from verification.pages.lists import lists_context
 from verification.views.reasons import reason_page
 from verification.views.scope import require_centre, staff_of
 
@@ -51,7 +52,7 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         "held": held,
         "failed": waiting_at(found, staff).filter(state="failed").count(),
     }
-    return render(request, "verification/board_source.html", context)
+    return render(request, "verification/board_source.html", context | lists_context(found, staff))
 
 
 @require_POST

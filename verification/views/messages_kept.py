@@ -1,4 +1,5 @@
-"""The messages kept as evidence, made readable: JSON and XML laid out in lines, in their own character set.
+"""The messages kept as evidence, made readable: JSON and XML laid out in lines, in their own character set; the cells
+of a request list row by row.
 
 A source can send anything, signed or not, and all of it is kept. What is long, deep or neither JSON nor XML is shown
 as it was sent.
@@ -10,6 +11,9 @@ from typing import Any
 
 from lxml import etree
 
+from verification import spreadsheet
+from verification.spreadsheet import guarding
+
 LONGEST = 60_000  # characters shown; the whole is kept
 LAID_OUT = 200_000  # bytes; what is longer is shown as it is
 DEEPEST = 100  # levels of nesting
@@ -18,6 +22,8 @@ DEEPEST = 100  # levels of nesting
 def readable(message: bytes) -> str:
     """The text of a message, laid out where that can be done. Empty for none."""
     message = bytes(message)
+    if message.startswith(guarding.ZIP):
+        return spreadsheet.as_text(message)
     is_xml = message.lstrip().startswith(b"<")
     if len(message) <= LAID_OUT and (laid_out := _xml(message) if is_xml else _json(message)):
         return laid_out[:LONGEST]

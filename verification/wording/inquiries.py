@@ -1,13 +1,13 @@
 """What a caseworker who waits is told of each source: what has happened, what happens next, what there is to do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from verification.models import Inquiry
+from verification.models import Inquiry, ManualRequest
 from verification.wording.sources import moment_words
 from verification.wording.terms import outcome_name
 
@@ -19,6 +19,11 @@ OPEN: Words = {
     "waiting": _("%(source)s is about to be asked."),
     # Translators: %(asked)s 已向%(source)s发出查询，等待回复。
     "asking": _("%(source)s was asked at %(asked)s; its answer is awaited."),
+    # Translators: 已于 %(asked)s 以清单 %(list)s 发往%(source)s，请其于 %(due)s 前答复；在此之前系统不再查询。
+    "listed": _(
+        "Sent to %(source)s as a list (%(list)s) on %(asked)s; the reply is awaited until %(due)s, and nothing is asked"
+        " over the wire meanwhile."
+    ),
     # Translators: %(source)s已受理，仍在处理；%(next)s 取结果。无须操作。
     "working": _("%(source)s has taken the request and is at work; the result is fetched at %(next)s. Nothing to do."),
     # Translators: %(source)s自 %(asked)s 起未能答复（%(why)s）；%(next)s 自动重试。无须操作。
@@ -54,6 +59,18 @@ OTHERWISE: Words = {
 }
 
 
+def with_lists(inquiries: Iterable[Inquiry]) -> list[Inquiry]:
+    """The inquiries, each that is out on a request list with that list as `listing`; one query, and none for none."""
+    rows = list(inquiries)
+    if leases := {row.lease for row in rows if row.lease and row.state == State.OPEN and open_state(row) == "listed"}:
+        lists = {
+            found.lease: found for found in ManualRequest.objects.filter(lease__in=leases).defer("questions", "upload")
+        }
+        for row in rows:
+            row.listing = lists.get(row.lease)  # type: ignore[attr-defined]
+    return rows
+
+
 def inquiry_words(inquiry: Inquiry, member: str = "") -> str:
     """One sentence on this source for who waits; empty where it has simply answered. `member`: only of that one."""
     if inquiry.state == State.OPEN:
@@ -68,8 +85,12 @@ def inquiry_words(inquiry: Inquiry, member: str = "") -> str:
 
 
 def open_state(inquiry: Inquiry) -> str:
-    """Where an open inquiry stands: waiting, asking, working (the source took the batch), retrying, resting."""
+    """Where an open inquiry stands: waiting, asking, listed (out on a request list), working (the source took the
+    batch), retrying, resting.
+    """
     now = timezone.now()
+    if inquiry.lease and inquiry.not_before > now >= (inquiry.lease_until or now):
+        return "listed"
     if inquiry.lease_until and inquiry.lease_until > now:
         return "asking"
     if inquiry.ticket:
@@ -80,7 +101,10 @@ def open_state(inquiry: Inquiry) -> str:
 
 
 def _facts(inquiry: Inquiry) -> dict[str, Any]:
+    listing: ManualRequest | None = getattr(inquiry, "listing", None)  # see `with_lists`
     return {
+        "list": listing.number if listing else "--",
+        "due": listing.due_on.isoformat() if listing else "--",
         "source": inquiry.source.name,
         "asked": moment_words(inquiry.asked_at),
         "next": moment_words(inquiry.source.open_until if inquiry.source.is_open else inquiry.not_before),

@@ -150,6 +150,16 @@ def mode_name(mode: str) -> str:
     return str(MODES[str(mode)])
 
 
+def mode_words(mode: str, list_number: str = "", operator: str = "") -> str:
+    """How a reply reached us; of one on a request list also on which, and who answered there."""
+    if not list_number:
+        return mode_name(mode)
+    # Translators: %(mode)s（清单 %(list)s）
+    words = _now("%(mode)s (list %(list)s)") % {"mode": mode_name(mode), "list": list_number}
+    # Translators: %(words)s，经办人：%(operator)s
+    return _now("%(words)s, by %(operator)s") % {"words": words, "operator": operator} if operator else words
+
+
 def source_names() -> dict[str, str]:
     """The names of all sources in the reader's language, by code, in their order; one query."""
     return {source.code: source.name for source in Source.objects.only("code", "name_zh", "name_en", "place")}
