@@ -53,9 +53,9 @@ def take_in(found: ManualRequest, content: bytes, *, by: Staff) -> tuple[spreads
     manual.require_officer(by)
     found = manual.lock(found)
     result = read(found, content)
-    if not result.problems:
-        found.upload, found.uploaded_by, found.uploaded_at = content, by, timezone.now()
-        found.save(update_fields=["upload", "uploaded_by", "uploaded_at"])
+    kept = None if result.problems else content  # one uploaded before is not confirmed by mistake
+    found.upload, found.uploaded_by, found.uploaded_at = kept, by, timezone.now()
+    found.save(update_fields=["upload", "uploaded_by", "uploaded_at"])
     return result.problems
 
 

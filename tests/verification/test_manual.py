@@ -1,11 +1,8 @@
 """Request lists: who goes on one, what the engine leaves alone meanwhile, how a filled one is brought in."""
 
-import io
-
 import msgspec
-import openpyxl
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from bureau import workdays
 from bureau.errors import MoveRefusedError, NotAllowedError
@@ -20,6 +17,12 @@ from verification.spreadsheet import terms
 from verification.spreadsheet.columns import REPLIES
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -163,6 +166,7 @@ def test_a_list_with_a_mistake_brings_in_nothing(silent, source, by):
     wrong = filled(found, by)
     wrong.put(REPLIES, 3, result_code=7)
     before = list(inquiries().values())
+    assert manual_replies.take_in(found, filled(found, by).saved(), by=by) == ()
     assert [each.row for each in manual_replies.take_in(found, wrong.saved(), by=by)] == [3]
     with pytest.raises(MoveRefusedError):
         manual_replies.bring_in(found, by=by)
@@ -290,6 +294,6 @@ def test_more_households_cost_no_more_queries(silent, source, by, django_assert_
 
 def test_the_workbook_asks_for_the_kinds_of_the_source_and_no_others(silent, source, by):
     silent("police", 1)
-    book = openpyxl.load_workbook(io.BytesIO(manual.file_of(manual.export(source("police"), by=by), by=by)))
+    book = filled(manual.export(source("police"), by=by), by).book
     kinds = {terms.SHEETS[RecordKind(kind)] for kind in source("police").kinds}
     assert set(book.sheetnames) == {"填报说明", "请求清单", "答复", "代码", *kinds}
