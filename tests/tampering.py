@@ -11,3 +11,9 @@ def behind_our_back(sql, *values):
         changed = cursor.rowcount
         cursor.execute("SET session_replication_role = origin")
     assert changed > 0
+
+
+def rewind(head):
+    """Put the head of a chain back to what it was, seal and all."""
+    sql = "UPDATE bureau_chainhead SET place = %s, digest = %s, seal = %s WHERE id = %s"
+    behind_our_back(sql, head.place, bytes(head.digest), bytes(head.seal), head.pk)
