@@ -108,12 +108,13 @@ def _read(batch: Batch, future: "Future[Exchange]", now: datetime) -> tuple[Exch
     An error that no connector should raise is this source's broken answer here, so that it takes nothing from the
     others; `asking.ask` raises it when they are written.
     """
+    sway = random.uniform(0.8, 1.2)  # noqa: S311 -- jitter, not a secret
     error = future.exception()
     if error is None:
         exchange = future.result()
         answers = {answer.reference: answer for answer in exchange.answers}
         settlings = [
-            _settle_row(row, answers.get(question.reference), now)
+            _settle_row(row, answers.get(question.reference), now, sway)
             for row, question in zip(batch.rows, batch.questions, strict=True)
         ]
         evidence = _evidence(batch, ANSWERED, "", exchange.request, exchange.reply, now)
@@ -121,7 +122,7 @@ def _read(batch: Batch, future: "Future[Exchange]", now: datetime) -> tuple[Exch
         return evidence, settlings
     if not isinstance(error, SourceError):
         error = SourceUnavailableError(f"our own error: {type(error).__name__}", outcome=Outcome.BROKEN)
-    settlings = [_settle_error(row, error, now) for row in batch.rows]
+    settlings = [_settle_error(row, error, now, sway) for row in batch.rows]
     outcome = PENDING if isinstance(error, SourcePendingError) else str(error.outcome)
     return _evidence(batch, outcome, str(error)[:200], error.request, error.reply, now), settlings
 
@@ -143,16 +144,16 @@ def _evidence(batch: Batch, outcome: str, detail: str, request: bytes, reply: by
     )
 
 
-def _settle_row(row: Due, answer: Answer | None, now: datetime) -> Settling:
+def _settle_row(row: Due, answer: Answer | None, now: datetime, sway: float) -> Settling:
     if answer is None:
-        return _put_off(row, Outcome.BROKEN, now, None)
+        return _put_off(row, Outcome.BROKEN, now, sway)
     faulty = [reply.outcome for reply in answer.replies if reply.outcome in RETRIED]
     if faulty and row.attempts < row.source.max_attempts:
-        return _put_off(row, faulty[0], now, None)
+        return _put_off(row, faulty[0], now, sway)
     return Settling(row, "answered", answer=answer)
 
 
-def _settle_error(row: Due, error: SourceError, now: datetime) -> Settling:
+def _settle_error(row: Due, error: SourceError, now: datetime, sway: float) -> Settling:
     if isinstance(error, SourcePendingError):
         if now - row.asked_at > LONGEST_PENDING:
             return Settling(row, "failed", reason=Outcome.TIMEOUT)
@@ -162,15 +163,15 @@ def _settle_error(row: Due, error: SourceError, now: datetime) -> Settling:
     if isinstance(error, SourceRefusedError):
         return Settling(row, "failed", reason=error.outcome)
     retry_after = error.retry_after if isinstance(error, SourceUnavailableError) else None
-    return _put_off(row, error.outcome, now, retry_after)
+    return _put_off(row, error.outcome, now, sway, retry_after)
 
 
-def _put_off(row: Due, outcome: Outcome, now: datetime, retry_after: float | None) -> Settling:
-    """Back off with jitter in the row; after the last attempt a named end state."""
+def _put_off(row: Due, outcome: Outcome, now: datetime, sway: float, retry_after: float | None = None) -> Settling:
+    """Back off, swaying as one with what was asked in the same request; after the last attempt a named end state."""
     if row.attempts >= row.source.max_attempts:
         return Settling(row, "failed", reason=outcome)
     pause = retry_after if retry_after is not None else row.source.backoff_seconds * 2 ** (row.attempts - 1)
-    pause = min(pause, LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311 -- jitter, not a secret
+    pause = min(pause, LONGEST_PAUSE) * sway
     return Settling(row, "open", reason=outcome, not_before=now + timedelta(seconds=pause))
 
 
