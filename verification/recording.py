@@ -33,6 +33,7 @@ from verification.querysets import InquiryQuerySet
 from verification.writing_back import Ended
 
 ANSWERED, PENDING = "answered", "pending"  # outcomes of an exchange besides the failures
+USELESS = "nothing in the answer can be read or is about those who were asked about"
 LONGEST_PAUSE = 300.0  # seconds
 LONGEST_PENDING = timedelta(days=5)  # a batch still at work after that is not waited for any longer
 HEALTH_IS_FRESH = timedelta(seconds=10)  # a success noted this lately is not noted again
@@ -117,7 +118,9 @@ def _read(batch: Batch, future: "Future[Exchange]", now: datetime) -> tuple[Exch
             _settle_row(row, answers.get(question.reference), now, sway)
             for row, question in zip(batch.rows, batch.questions, strict=True)
         ]
-        evidence = _evidence(batch, ANSWERED, "", exchange.request, exchange.reply, now)
+        useless = all(_is_useless(answers.get(question.reference)) for question in batch.questions)
+        outcome, detail = (str(Outcome.BROKEN), USELESS) if useless else (ANSWERED, "")
+        evidence = _evidence(batch, outcome, detail, exchange.request, exchange.reply, now)
         evidence.request_number = exchange.request_number
         return evidence, settlings
     if not isinstance(error, SourceError):
@@ -144,8 +147,13 @@ def _evidence(batch: Batch, outcome: str, detail: str, request: bytes, reply: by
     )
 
 
+def _is_useless(answer: Answer | None) -> bool:
+    """Whether a household was not answered, or nothing of what was said of it can be read or is about its members."""
+    return answer is None or all(reply.outcome == Outcome.BROKEN for reply in answer.replies)
+
+
 def _settle_row(row: Due, answer: Answer | None, now: datetime, sway: float) -> Settling:
-    if answer is None:
+    if answer is None or _is_useless(answer):
         return _put_off(row, Outcome.BROKEN, now, sway)
     faulty = [reply.outcome for reply in answer.replies if reply.outcome in RETRIED]
     if faulty and row.attempts < row.source.max_attempts:

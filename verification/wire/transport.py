@@ -91,7 +91,8 @@ async def _read(response: ClientResponse, received: bytearray, largest: int) -> 
     async for chunk in response.content.iter_chunked(CHUNK):
         received += chunk[: largest - len(received) + 1]
         if len(received) > largest:
-            raise _broken("the answer is larger than agreed")
+            size = f"more than {largest}" if response.content_length is None else f"{response.content_length:d}"
+            raise _broken(f"the answer is larger than agreed: {size} bytes, of which the first {largest} are read")
 
 
 def _check(response: ClientResponse, body: bytes, config: SourceConfig, nonce: str, taken: frozenset[int]) -> None:
