@@ -20,7 +20,6 @@ from bureau.errors import MoveRefusedError, NotAllowedError
 from bureau.models import Staff
 from verification import assessing, evidence, manual, moves, recording, spreadsheet, writing_back
 from verification.connector import Answer
-from verification.evidence import keep
 from verification.facts import Question
 from verification.models import Check, Exchange, Inquiry, ManualRequest
 from verification.querysets import InquiryQuerySet
@@ -166,8 +165,6 @@ def _evidence(found: ManualRequest, households: int, now: datetime) -> Exchange:
         reply_digest=ciphers.sm3(reply).hex(),
     )
     evidence.keep([row])
-    return row
-    keep([row])
     return row
 
 
