@@ -3,6 +3,8 @@
 `rerun("benchmark", …)` makes a fresh database, Redis database, state folder and mock departments on the servers of this
 installation, runs `manage.py benchmark …` there, and takes everything away again, also after Ctrl-C. The command asks
 `is_inside()` first. What a command killed by kill -9 left behind is taken away by the next arena.
+
+With `own_servers` an arena has a PostgreSQL and a Redis of its own too, which may be killed without harm to anybody.
 """
 
 import os
@@ -24,6 +26,7 @@ from redis import Redis
 
 from housing_credit import embedded
 from housing_credit.companions import answers
+from housing_credit.embedded.places import Places
 from housing_credit.programs import Program, die_with_parent
 
 NAME = "housing_credit_arena_"
@@ -42,6 +45,7 @@ NOT_PASSED_ON = {
     "SIGNING_KEY",
     "PUBLIC_URL",
 }
+SERVERS = ("DATABASE_URL", "REDIS_URL")
 LAY_GROUND = "from housing_credit.first_use import lay_ground; lay_ground('arena')"
 
 
@@ -59,31 +63,34 @@ def mock_pid() -> int:
     return int(os.environ[MOCK_PID])
 
 
-def rerun(*arguments: str) -> int:
+def rerun(*arguments: str, own_servers: bool = False) -> int:
     """Run a management command in a fresh arena, with our stdout and stderr; returns its exit status.
 
     When this returns, or is interrupted, nothing of the arena is left. Raises `ArenaError` when there can be none.
     """
     try:
-        with arena() as environment:
+        with arena(own_servers=own_servers) as environment:
             return _run(arguments, environment)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
 
 
 @contextmanager
-def arena() -> Iterator[Mapping[str, str]]:
+def arena(*, own_servers: bool = False) -> Iterator[Mapping[str, str]]:
     """Everything an arena has, for the length of a block: the environment of what is to run there."""
     stack = ExitStack()
     handlers = _interrupt_on(signal.SIGTERM, signal.SIGHUP)
     try:
         folder = stack.enter_context(_folder())
-        environment = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON} | {
+        environment = {name: value for name, value in os.environ.items() if name not in {*NOT_PASSED_ON, *SERVERS}} | {
             "DJANGO_SETTINGS_MODULE": "housing_credit.settings",
             "HC_STATE_DIR": str(folder),
-            "DATABASE_URL": stack.enter_context(_database()),
-            "REDIS_URL": stack.enter_context(_redis()),
         }
+        if own_servers:
+            stack.enter_context(_servers(folder))
+        else:
+            environment |= {"DATABASE_URL": stack.enter_context(_database())}
+            environment |= {"REDIS_URL": stack.enter_context(_redis())}
         environment |= stack.enter_context(_mock_departments(folder, environment))
         _prepare(folder, environment)
         yield environment
@@ -137,13 +144,33 @@ def _folder() -> Iterator[Path]:
     """A state folder: keys, logs and locks of the arena, apart from those of the installation."""
     for left in embedded.state_dir().glob(f"{NAME}*"):
         if not _lives(left.name):
-            shutil.rmtree(left, ignore_errors=True)
+            _remove(left)
     folder = embedded.state_dir() / f"{NAME}{os.getpid()}"
     folder.mkdir(parents=True)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Take a state folder away, with what servers of its own kept elsewhere: root's data, a socket of a short name."""
+    places = Places.of(folder)
+    for each in (places.sockets, places.base, folder):
+        shutil.rmtree(each, ignore_errors=True)
+
+
+@contextmanager
+def _servers(folder: Path) -> Iterator[None]:
+    """Embedded servers for this arena alone. Its programs find them by their state folder."""
+    try:
+        embedded.ensure_running(folder)
+    except embedded.EmbeddedServiceError as error:
+        raise ArenaError(str(error)) from error
+    try:
+        yield
+    finally:
+        embedded.leave(folder)
 
 
 @contextmanager
