@@ -15,7 +15,7 @@ from bureau import lifecycle, numbers, timeline
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.models import Staff
 from bureau.roles import Role
-from verification import moves, orders, round_moves
+from verification import evidence, moves, orders, round_moves
 from verification.models import Check, Hold, Inquiry, Round, Source
 
 PREFIX = "PC"  # 批次
@@ -110,9 +110,13 @@ def hold(
 
 @transaction.atomic
 def release(held: Hold, *, by: Staff, reason: str) -> None:
-    """Ask the source again; what waited for it is taken up at once."""
+    """Ask the source again; what waited for it is taken up at once.
+
+    Refused while the chain of its evidence is broken: an administrator repairs it first.
+    """
     _must_be_officer(by)
     text = _required(reason)[:300]
+    evidence.must_be_whole(held.source)
     live = Hold.objects.live().filter(pk=held.pk)
     if not live.update(released_by=by, released_at=timezone.now(), release_reason=text):
         raise MoveRefusedError(_("Somebody else has released this source meanwhile."))

@@ -48,7 +48,7 @@ def test_the_others_of_its_set_are_assessed_and_the_fault_is_logged_with_its_tra
         check.refresh_from_db()
     assert (sound.status, sound.is_stuck, sound.assessments.count()) == ("assessed", False, 2)
     assert (broken.status, broken.is_stuck, broken.assessments.count()) == ("settled", True, 1)
-    assert broken.assess_failure.startswith("DecodeError (assessing.py, ")
+    assert broken.assess_failure.startswith("DecodeError (hearing.py, ")
     last = caplog.records[-1]
     assert (last.exc_info[0].__name__, f"Check {broken.pk} " in last.getMessage()) == ("DecodeError", True)
 

@@ -13,10 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau.errors import MoveRefusedError, NotAllowedError
-from bureau.models import Staff
 from bureau.moves import Move, why_not
 from bureau.roles import Role
-from verification import evidence, round_moves, rounds
+from verification import round_moves, rounds
 from verification.models import Hold, Round, Source
 from verification.pages.rounds import round_context, rows_of
 from verification.views.reasons import reason_page
@@ -140,14 +139,9 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         # Translators: 恢复该来源
         action=_("Release the source"),
         after=reverse("verification:round", args=[held.round.number]) if held.round else reverse("verification:board"),
-        do=lambda reason: _release(held, by=staff_of(request), reason=reason),
+        do=lambda reason: rounds.release(held, by=staff_of(request), reason=reason),
         summary=[(_("Held because"), held.reason)],
     )
-
-
-def _release(held: Hold, *, by: Staff, reason: str) -> None:
-    evidence.must_be_whole(held.source)
-    rounds.release(held, by=by, reason=reason)
 
 
 def _ask_why(
