@@ -74,7 +74,8 @@ def test_the_lists_take_no_query_per_row(check, sources, people, django_assert_m
     client = caller(people["check"])
     order_scenario(sources, "fit")
     order_scenario(sources, "hidden-flat")
-    with django_assert_max_num_queries(17):
+    client.get("/api/v1/checks")  # the very first look of all lays the heads of the access log
+    with django_assert_max_num_queries(16):
         assert len(client.get("/api/v1/inquiries?page_size=200").json()["results"]) == 72
     with django_assert_max_num_queries(16):
         assert len(client.get("/api/v1/checks").json()["results"]) == 3
