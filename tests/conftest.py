@@ -4,6 +4,8 @@ import io
 from collections.abc import Iterator
 
 import pytest
+import redis
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
@@ -74,6 +76,11 @@ def sources(db, departments) -> programs.Departments:
 
 @pytest.fixture
 def worker(transactional_db, sources) -> Iterator[programs.Worker]:
-    """A real Celery worker on this test's own database, with a beat of its own."""
+    """A real Celery worker on this test's own database, with a beat of its own.
+
+    Nothing waits for it but what the test sends: earlier tests rang for rows that are gone.
+    """
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        broker.flushdb()
     with programs.Worker() as running:
         yield running
