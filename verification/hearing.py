@@ -1,4 +1,4 @@
-"""What the sources said of a set of checks, as the arithmetic takes it: read in two statements, whatever the number.
+"""What the sources said of a set of checks, as the arithmetic takes it: read in three statements, whatever the number.
 
 Answers that this very process has just recorded are handed in, so that they are not fetched, opened and decoded again.
 """
