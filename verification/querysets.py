@@ -176,3 +176,11 @@ class FindingQuerySet(models.QuerySet[Any]):
     def confirmed(self) -> Self:
         """Findings that a person has confirmed."""
         return self.filter(state="confirmed")
+
+
+class ObjectionQuerySet(ScopedQuerySet[Any]):
+    """Objections to the results of checks."""
+
+    def open(self) -> Self:
+        """Objections whose answer is still to come."""
+        return self.filter(status__in=("received", "rechecking"))

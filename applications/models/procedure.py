@@ -17,6 +17,10 @@ class Procedure(models.Model):
     decision_days = models.PositiveSmallIntegerField(_("decision"), default=5)
     correction_days = models.PositiveSmallIntegerField(_("correction by the household"), default=10)
     notice_days = models.PositiveSmallIntegerField(_("public notice (calendar days)"), default=10)
+    # Of an objection to the result of a check: until when it is taken, answered, and answered by a department.
+    objection_days = models.PositiveSmallIntegerField(_("objection to the result of a check"), default=10)
+    recheck_days = models.PositiveSmallIntegerField(_("answer to such an objection"), default=10)
+    department_days = models.PositiveSmallIntegerField(_("correction by a department"), default=10)
     basis = models.CharField(_("basis"), max_length=200)
 
     class Meta:

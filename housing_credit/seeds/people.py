@@ -31,6 +31,7 @@ CAST = (
     DemoPerson("street", "王立新", Role.REVIEWER, "321202001"),
     DemoPerson("district", "李国华", Role.REVIEWER, "321202"),
     DemoPerson("check", "赵明", Role.CHECK_OFFICER, "321200"),
+    DemoPerson("check2", "徐静", Role.CHECK_OFFICER, "321200"),
     DemoPerson("housing", "孙丽娟", Role.HOUSING_OFFICER, "321200"),
     DemoPerson("housing2", "朱海燕", Role.HOUSING_OFFICER, "321200"),
     DemoPerson("credit", "周建平", Role.CREDIT_OFFICER, "321200"),

@@ -1,5 +1,5 @@
 """The check centre's tables: sources, standards, rounds, checks, inquiries, exchanges, assessments, findings,
-conclusions.
+conclusions, objections to them.
 """
 
 from verification.models.assessment import Assessment
@@ -8,6 +8,8 @@ from verification.models.conclusion import Conclusion
 from verification.models.finding import Finding
 from verification.models.inquiry import Exchange, Inquiry
 from verification.models.manual_request import LIST_SERIES, ManualRequest
+from verification.models.objection import Dispute, Objection, Proof
+from verification.models.report import Report
 from verification.models.round import Hold, Maintenance, Round
 from verification.models.source import Dialect, Source
 from verification.models.source_change import SourceChange
@@ -19,12 +21,16 @@ __all__ = [
     "Check",
     "Conclusion",
     "Dialect",
+    "Dispute",
     "Exchange",
     "Finding",
     "Hold",
     "Inquiry",
     "Maintenance",
     "ManualRequest",
+    "Objection",
+    "Proof",
+    "Report",
     "Round",
     "Source",
     "SourceChange",
