@@ -79,7 +79,7 @@ class DocumentQuerySet(ScopedQuerySet[Any]):
         subjects = [
             Q(subject_kind=model._meta.label_lower, subject_id__in=rows.visible_to(staff).values("pk"))
             for model in apps.get_models()
-            if isinstance(rows := model._default_manager.all(), ScopedQuerySet) and model is not self.model
+            if isinstance(rows := model._default_manager.all(), ScopedQuerySet) and not issubclass(model, self.model)
         ]
         return super().visible_to(staff).filter(functools.reduce(operator.or_, subjects))
 
