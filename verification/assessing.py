@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from django.db import InterfaceError, OperationalError, transaction
@@ -17,8 +18,9 @@ from django.utils import timezone
 
 from bureau import ciphers, lifecycle
 from verification import hearing, moves
-from verification.comparison import Assessed
+from verification.comparison import NEAR, Assessed
 from verification.comparison import assess as work_out
+from verification.deltas import Deltas
 from verification.facts import Declared
 from verification.filing import Filed
 from verification.models import Assessment, Check
@@ -146,10 +148,10 @@ def _assess(check_ids: Sequence[int], told: hearing.Told) -> None:
 
 
 def write(checks: Sequence[Check], told: hearing.Told = NOTHING_TOLD) -> None:
-    """Work out and store a new version of the assessment of each check, and bring its findings in line with it."""
+    """Work out and store a new version of the assessment of each check, bring findings and delta in line with it."""
     declarations = {check.pk: _declarations.decode(check.declared) for check in checks}
     heard = hearing.heard(checks, declarations, told)
-    filed = Filed(checks)
+    filed, deltas = Filed(checks), Deltas(checks)
     versions = _versions(checks)
     standards = _Standards()
     rows: list[Assessment] = []
@@ -163,9 +165,11 @@ def write(checks: Sequence[Check], told: hearing.Told = NOTHING_TOLD) -> None:
         )
         result = inputs.work_out()
         rows.append(_row(check, versions.get(check.pk, 0) + 1, inputs, result))
+        deltas.add(rows[-1], result, filed.settled_of(check))
         filed.bring_in_line(check.pk, result.comparison.findings)
     Assessment.objects.bulk_create(rows, batch_size=500)
     filed.save()
+    deltas.save()
 
 
 def _row(check: Check, version: int, inputs: Inputs, result: Assessed) -> Assessment:
@@ -182,7 +186,15 @@ def _row(check: Check, version: int, inputs: Inputs, result: Assessed) -> Assess
         proposed=result.comparison.proposed,
         asked=result.statement.completeness.asked,
         answered=result.statement.completeness.answered,
+        round_id=check.round_id,
+        **_near(result),
     )
+
+
+def _near(result: Assessed) -> dict[str, Any]:
+    """What would change the result alone, where it is within a tenth of its line."""
+    near = result.near
+    return {} if near is None or near.share > NEAR else {"near_criterion": near.criterion, "near_share": near.share}
 
 
 class _Standards:

@@ -58,8 +58,8 @@ def _decisive(check: Check, assessment: Assessment, outcome: str) -> Finding | N
 def _grounds(check: Check, assessment: Assessment) -> list[Finding]:
     """The confirmed findings behind a failed criterion, the weightiest first; only those that this assessment holds."""
     failed = {criterion["name"] for criterion in failed_of(assessment)}
-    held = {finding.fingerprint for finding in assessing.result_of(assessment).comparison.findings}
-    confirmed = check.findings.confirmed().filter(fingerprint__in=held)
+    held = {mark for finding in assessing.result_of(assessment).comparison.findings for mark in finding.marks}
+    confirmed = check.findings.confirmed().filter(marks__overlap=list(held))
     return [finding for finding in confirmed if failed & set(finding.supports)]
 
 

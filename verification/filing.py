@@ -17,37 +17,74 @@ _CHANGES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "gone": lambda: {"gone_at": timezone.now()},
     "confirmed": lambda: {"gone_at": None},
 }
+_COLUMNS = ("pk", "fingerprint", "marks", "about", "state", "turn", "gone_at", "reopening")
+
+
+class _Row:
+    """A finding on file."""
+
+    def __init__(
+        self, pk: int, fingerprint: str, marks: list[str], about: str, state: str, turn: int, gone: Any, taken_back: Any
+    ) -> None:
+        self.pk, self.fingerprint, self.about, self.turn = pk, fingerprint, about, turn
+        self.state = "gone" if gone else state
+        self.marks = {fingerprint, *marks}
+        self.stands = taken_back is None  # a dismissal that was taken back stands for nothing
+
+    @property
+    def is_dismissed(self) -> bool:
+        """Whether a person's word keeps it away."""
+        return self.stands and self.state == "dismissed"
+
+    def is_of(self, finding: ProposedFinding) -> bool:
+        """Whether this is the proposed finding; of a confirmed one also after a small change of its amount."""
+        if self.state in {"confirmed", "gone"}:
+            return not self.marks.isdisjoint((finding.fingerprint, *finding.marks))
+        return self.fingerprint == finding.fingerprint
 
 
 class Filed:
     """The findings that are already on file for the cases of a set of checks, read once."""
 
     def __init__(self, checks: Sequence[Check]) -> None:
-        subjects = {check.subject for check in checks}
-        rows = Finding.objects.filter(check_ordered__subject__in=subjects)
-        fields = ("pk", "check_ordered_id", "check_ordered__subject", "fingerprint", "state", "gone_at")
-        self.dismissed: dict[str, set[str]] = {}
-        self.states: dict[tuple[int, str], tuple[int, str]] = {}  # of (check, fingerprint): pk and state
-        for pk, check, subject, fingerprint, state, gone_at in rows.values_list(*fields):
-            self.states[check, fingerprint] = (pk, "gone" if gone_at else state)
-            if state == "dismissed":
-                self.dismissed.setdefault(subject, set()).add(fingerprint)
+        self.dismissed: dict[str, set[str]] = {}  # by case: the marks of what was dismissed
+        self._about: dict[str, set[str]] = {}  # and what it was about
+        self._rows: dict[int, list[_Row]] = {}
+        rows = Finding.objects.filter(check_ordered__subject__in={check.subject for check in checks})
+        for check, subject, *columns in rows.values_list("check_ordered", "check_ordered__subject", *_COLUMNS):
+            row = _Row(*columns)
+            self._rows.setdefault(check, []).append(row)
+            if row.is_dismissed:
+                self.dismissed.setdefault(subject, set()).update(row.marks)
+                self._about.setdefault(subject, set()).add(row.about)
 
         self._new: list[Finding] = []
         self._now: dict[str, list[int]] = {state: [] for state in _CHANGES}
+
+    def settled_of(self, check: Check) -> frozenset[str]:
+        """The marks of what was dismissed in the case of a check, and what it was about."""
+        return frozenset({*self.dismissed.get(check.subject, ()), *self._about.get(check.subject, ())})
 
     def bring_in_line(self, check_id: int, proposed: Sequence[ProposedFinding]) -> None:
         """New ones are to be added; open ones that are gone lapse, lapsed ones that are back open again.
 
         A confirmed one that is gone stays as it was settled, and carries nothing while it is gone.
         """
-        marks = {finding.fingerprint for finding in proposed}
-        mine = {mark: filed for (check, mark), filed in self.states.items() if check == check_id}
-        for mark, (pk, state) in mine.items():
-            becomes = (_BACK if mark in marks else _GONE).get(state)
-            if becomes:
-                self._now[becomes].append(pk)
-        self._new += [_finding(check_id, finding) for finding in proposed if finding.fingerprint not in mine]
+        mine = self._rows.get(check_id, [])
+        left = [row for row in mine if row.stands]
+        there = []
+        for finding in proposed:
+            known = next((row for row in left if row.is_of(finding)), None)
+            if known is None:
+                turn = sum(row.fingerprint == finding.fingerprint for row in mine) + 1
+                self._new.append(_finding(check_id, finding, turn))
+            else:
+                left.remove(known)
+                there.append(known)
+        for rows, changes in ((there, _BACK), (left, _GONE)):
+            for row in rows:
+                if becomes := changes.get(row.state):
+                    self._now[becomes].append(row.pk)
 
     def save(self) -> None:
         """Write what has changed, in sets."""
@@ -57,14 +94,18 @@ class Filed:
                 Finding.objects.filter(pk__in=ids).update(**_CHANGES[becomes]())
 
 
-def _finding(check_id: int, finding: ProposedFinding) -> Finding:
+def _finding(check_id: int, finding: ProposedFinding, turn: int) -> Finding:
     return Finding(
         check_ordered_id=check_id,
         fingerprint=finding.fingerprint,
+        marks=list(finding.marks),
+        about=finding.about,
+        turn=turn,
         kind=finding.kind,
         member=finding.member,
         source_code=finding.source,
         weight=finding.weight,
+        amount=finding.amount,
         params=finding.params,
         supports=list(finding.supports),
     )

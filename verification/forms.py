@@ -26,6 +26,20 @@ class ListForm(forms.Form):
     )
 
 
+class RoundFilterForm(forms.Form):
+    """The filter above a list of a round's households: by district, and by what is listed."""
+
+    district = forms.ChoiceField(label=_("District"), required=False)
+    what = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, districts: Sequence[Any], what: Sequence[Any], label: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = ("", _("All"))
+        self.fields["district"].choices = [every, *districts]  # type: ignore[attr-defined]
+        self.fields["what"].choices = [every, *what]  # type: ignore[attr-defined]
+        self.fields["what"].label = label
+
+
 class FilterForm(forms.Form):
     """The filter above the list of checks. Nothing of a person: it stands in the address."""
 

@@ -12,6 +12,7 @@ from bureau.roles import CASE_ROLES, Role
 
 if TYPE_CHECKING:
     from bureau.models import Staff
+    from verification.models import Check
 
 
 class SourceQuerySet(models.QuerySet[Any]):
@@ -166,6 +167,18 @@ class ExchangeQuerySet(models.QuerySet[Any]):
         return rows
 
 
+class DeltaQuerySet(models.QuerySet[Any]):
+    """Deltas."""
+
+    def of_round(self, round_id: int) -> Self:
+        """Those of the checks of a round, the weightiest first."""
+        return self.filter(round_id=round_id).order_by("-weight", "pk")
+
+    def changed(self) -> Self:
+        """Those of households of which something has changed."""
+        return self.filter(weight__gt=0)
+
+
 class FindingQuerySet(models.QuerySet[Any]):
     """Findings."""
 
@@ -176,6 +189,11 @@ class FindingQuerySet(models.QuerySet[Any]):
     def confirmed(self) -> Self:
         """Findings that a person has confirmed."""
         return self.filter(state="confirmed")
+
+    def settled_before(self, check: "Check") -> Self:
+        """What a person settled in earlier checks of the same case, the newest word first."""
+        earlier = self.filter(check_ordered__subject=check.subject, check_ordered__lt=check.pk)
+        return earlier.filter(state__in=["confirmed", "dismissed"]).order_by("-settled_at", "-pk")
 
 
 class ObjectionQuerySet(ScopedQuerySet[Any]):

@@ -126,7 +126,9 @@ class _Report:
         )
 
     def _settled(self) -> list[Finding]:
-        rows = self.check.findings.filter(state__in=["confirmed", "dismissed"]).select_related("settled_by")
+        rows = self.check.findings.filter(state__in=["confirmed", "dismissed"], reopening=None).select_related(
+            "settled_by"
+        )
         return list(rows.order_by("-weight", "pk"))
 
     def _finding(self, finding: Finding) -> letter_data.Finding:

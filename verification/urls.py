@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from verification.views import acts, board, lists, reading, rounds
+from verification.views import acts, board, lists, reading, round_lists, rounds
 
 app_name = "verification"
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("rounds/holds/<int:pk>/release/", rounds.release, name="release"),
     path("rounds/<str:number>/", rounds.round_page, name="round"),
     path("rounds/<str:number>/progress/", rounds.round_progress, name="round_progress"),
+    path("rounds/<str:number>/changes/", round_lists.changes, name="round_changes"),
+    path("rounds/<str:number>/near/", round_lists.near, name="round_near"),
     path("rounds/<str:number>/pause/", rounds.pause, name="round_pause"),
     path("rounds/<str:number>/resume/", rounds.resume, name="round_resume"),
     path("rounds/<str:number>/close/", rounds.close, name="round_close"),
@@ -32,6 +34,7 @@ urlpatterns = [
     path("<str:number>/exchanges/<int:pk>/", reading.exchange, name="exchange"),
     path("<str:number>/findings/<int:pk>/confirm/", acts.confirm, name="confirm"),
     path("<str:number>/findings/<int:pk>/dismiss/", acts.dismiss, name="dismiss"),
+    path("<str:number>/findings/<int:pk>/reopen/", acts.reopen, name="reopen"),
     path("<str:number>/conclude/", acts.conclude, name="conclude"),
     path("<str:number>/ask-again/", acts.ask_again, name="ask_again"),
     path("<str:number>/cancel/", acts.cancel, name="cancel"),

@@ -48,6 +48,8 @@ EVENTS: Mapping[str, tuple[str | Promise, str]] = {
     "drop": (_("Check stopped: its case is over"), "warning"),
     "finding_confirmed": (_("Finding confirmed"), "warning"),
     "finding_dismissed": (_("Finding dismissed"), ""),
+    # Translators: 撤销对疑点的排除
+    "finding_reopened": (_("Dismissal of a finding taken back"), "warning"),
 }
 FIELDS: Mapping[str, str | Promise] = {
     "overview": _("Overview"),
@@ -69,6 +71,7 @@ FIELDS: Mapping[str, str | Promise] = {
     **{name: section.label for name, section in SECTIONS.items()},
     "progress": _("Progress"),
     "findings": _("Findings"),
+    "changes": _("What changed"),
     "conclusion": _("Conclusion"),
     "message": _("Message"),
 }

@@ -16,6 +16,7 @@ from rest_framework.serializers import Serializer
 from bureau import audit
 from bureau.api_shapes import IF_MATCH, Door, ReasonIn, RecordedList, answer, as_seen, failures
 from verification import conclusions, findings, orders, wording
+from verification.api.changes import DeltaOut
 from verification.api.filters import CheckFilter, FindingFilter
 from verification.api.shapes import AskAgainIn, CheckOut, CheckWholeOut, ConcludeIn, FindingOut
 from verification.models import Check, Finding, Inquiry
@@ -60,18 +61,27 @@ class CheckDoor(RecordedList, Door):
         checks: QuerySet[Check] = seen.select_related(
             "standard", "ordered_by", "conclusion__by", "conclusion__report"
         ).defer("declared", "standard__content", "conclusion__report__data")
-        if self.action == "list":
+        if self.action in {"list", "delta"}:
             return checks
         inquiries = Inquiry.objects.select_related("source", "check_ordered").order_by("source__place")
         return checks.prefetch_related(
             Prefetch("inquiries", inquiries.defer("answer", "source__secret", "check_ordered__declared")),
-            Prefetch("findings", Finding.objects.select_related("settled_by")),
+            Prefetch("findings", Finding.objects.select_related("settled_by", "reopening")),
         )
 
     @extend_schema(summary=_("One check"), responses={200: CheckWholeOut, **failures(404)})
     def retrieve(self, request: Request, number: str) -> Response:
         """Every source with its state, the findings, the assessment. The look is recorded."""
         return self._show(self.get_object())
+
+    @extend_schema(summary=_("What changed since the last check"), responses={200: DeltaOut, **failures(404)})
+    @action(detail=True, methods=["get"])
+    def delta(self, request: Request, number: str) -> Response:
+        """Against the last concluded check of the same case, the weightiest change first. The look is recorded."""
+        check = self.get_object()
+        purpose = audit.purpose_of(self.staff, check.office_code, check.number)
+        audit.look(self.staff, check, purpose=purpose, action="api", fields=["changes"])
+        return Response(DeltaOut(check, context={"request": request}).data)
 
     def _show(self, check: Check) -> Response:
         context = {"request": self.request, "source_names": wording.source_names()}
@@ -126,7 +136,7 @@ class FindingDoor(RecordedList, Door):
         """Those of the check in the address; 404 when it is out of the caller's scope."""
         checks = Check.objects.visible_to(self.staff).defer("declared")
         check = get_object_or_404(checks, number=self.kwargs["number"])
-        rows: QuerySet[Finding] = check.findings.select_related("settled_by", "check_ordered")
+        rows: QuerySet[Finding] = check.findings.select_related("settled_by", "check_ordered", "reopening")
         return rows.defer("check_ordered__declared")
 
     def get_serializer_context(self) -> dict[str, Any]:
@@ -167,3 +177,15 @@ class FindingDoor(RecordedList, Door):
     def dismiss(self, request: Request, number: str, pk: str) -> Response:
         """It does not hold: what it rests on is set aside, and the household is assessed anew at once."""
         return self._settle(findings.dismiss)
+
+    @extend_schema(
+        summary=_("Take back a dismissal"),
+        request=ReasonIn,
+        responses={200: FindingOut, **failures(403, 404, 409, 422)},
+        parameters=[CHECK_NUMBER, FINDING_ID, IF_MATCH],
+        examples=[REASON],
+    )
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, number: str, pk: str) -> Response:
+        """The dismissal was wrong: the newest check of the case is assessed anew without it."""
+        return self._settle(findings.reopen)

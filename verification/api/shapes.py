@@ -53,11 +53,14 @@ class FindingOut(serializers.ModelSerializer[Finding]):
     name = serializers.SerializerMethodField()
     text = serializers.SerializerMethodField(help_text=_("The finding as a sentence."))
     settled_by = serializers.CharField(source="settled_by.name", read_only=True, default=None)
+    taken_back_at = serializers.DateTimeField(
+        source="reopening.at", read_only=True, default=None, help_text=_("When the dismissal was taken back.")
+    )
 
     class Meta:
         model = Finding
         fields = ("id", "kind", "name", "text", "member", "source_code", "supports", "state", "settled_by",
-                  "settled_at", "reason", "created_at")  # fmt: skip
+                  "settled_at", "reason", "taken_back_at", "created_at")  # fmt: skip
         read_only_fields = fields
 
     def get_name(self, finding: Finding) -> str:

@@ -4,18 +4,24 @@
 """
 
 from verification.comparison.assessment import Assessed, assess, compare, near_line
+from verification.comparison.changes import CHANGE_KINDS, Change, Changes, changes
 from verification.comparison.differences import Difference
 from verification.comparison.findings import FINDING_KINDS, ProposedFinding
-from verification.comparison.outcome import Comparison, NearLine
+from verification.comparison.outcome import NEAR, Comparison, NearLine
 
 __all__ = [
+    "CHANGE_KINDS",
     "FINDING_KINDS",
+    "NEAR",
     "Assessed",
+    "Change",
+    "Changes",
     "Comparison",
     "Difference",
     "NearLine",
     "ProposedFinding",
     "assess",
+    "changes",
     "compare",
     "near_line",
 ]

@@ -32,7 +32,7 @@ class Assessed(Struct, frozen=True, kw_only=True):
 def assess(
     declared: Declared, heard: Sequence[Heard], standard: Standard, *, on: date, set_aside: frozenset[str] = NONE_ASIDE
 ) -> Assessed:
-    """Assess a household as of a day. `set_aside`: fingerprints of findings that a person dismissed."""
+    """Assess a household as of a day. `set_aside`: marks of findings that a person dismissed."""
     statement = assemble(declared, heard, standard, on=on, set_aside=set_aside)
     comparison = compare(declared, statement, standard, on=on, set_aside=set_aside)
     return Assessed(
@@ -62,7 +62,7 @@ def compare(
         differences=differences(declared, statement, standard),
         criteria=criteria,
     )
-    findings = tuple(finding for finding in propose_all(compared) if finding.fingerprint not in set_aside)
+    findings = tuple(finding for finding in propose_all(compared) if set_aside.isdisjoint(finding.marks))
     proposed, reasons = _propose(statement, criteria, findings)
     return Comparison(
         criteria=criteria,

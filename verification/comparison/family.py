@@ -6,7 +6,8 @@ from datetime import date
 from verification.comparison.proposal import ProposedFinding, propose
 from verification.facts import Declared
 from verification.standards import Standard
-from verification.statement import Line, Statement, group_key
+from verification.statement import Line, Statement
+from verification.statement.fingerprints import group_key, own_key
 from verification.statement.sheet import NOTHING, years_before
 
 MARRIED, SINGLE, WIDOWED, DIVORCED, UNSTATED = "20", "10", "30", "40", "90"  # GB/T 2261.2
@@ -50,7 +51,7 @@ def _deaths(statement: Statement, household: list[Line]) -> Iterator[ProposedFin
             "deceased_member",
             statement,
             source=lines[0].source,
-            record_key=group_key(line.record_key for line in lines),
+            record_key=own_key(person, group_key(line.record_key for line in lines)),
             amount=NOTHING,
             weight=WEIGHT,
             member=person,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from verification.comparison.differences import (
     HIDDEN_BY_DECLARED,
@@ -23,16 +24,16 @@ from verification.comparison.proposal import FINDING_KINDS, ProposedFinding, pro
 from verification.facts import Declared
 from verification.figures import Criterion
 from verification.standards import Standard
-from verification.statement import Line, Statement, group_key
+from verification.statement import Line, Statement
+from verification.statement.fingerprints import VALUE_OF_AREA, group_key, own_key
 from verification.statement.sheet import DECLARED, NOTHING, STANDARD
 from verification.statement.vehicles import plate
 
 __all__ = ["FINDING_KINDS", "Compared", "ProposedFinding", "propose_all"]
 
-VALUE_OF_AREA = 10_000  # CNY per m² and …
-VALUE_OF_VEHICLE = Decimal(100_000)  # … per vehicle of no known price: only to sort findings of different units
+VALUE_OF_VEHICLE = Decimal(100_000)  # CNY, of no known price: only to sort findings of different units
 CENT = Decimal("0.01")
-_UNITS = {"m2_head": VALUE_OF_AREA, "m2": VALUE_OF_AREA, "vehicles": 100_000, "years": 1_000, "benefits": 100_000}
+UNIT_VALUES = {"m2_head": VALUE_OF_AREA, "m2": VALUE_OF_AREA, "vehicles": 100_000, "years": 1_000, "benefits": 100_000}
 
 
 Key = TypeVar("Key", str, tuple[str, str])  # what lines go together by
@@ -61,7 +62,16 @@ def propose_all(compared: Compared) -> list[ProposedFinding]:
         *_assistance(compared),
         *family_findings(compared.declared, compared.statement, compared.standard),
     ]
-    return sorted(findings, key=lambda finding: (-finding.weight, finding.kind, finding.member, finding.fingerprint))
+    return _once(sorted(findings, key=lambda finding: (-finding.weight, finding.kind, finding.member, finding.about)))
+
+
+def _once(findings: Iterable[ProposedFinding]) -> list[ProposedFinding]:
+    """One finding for a record that two members are told of, a home or a marriage: the weightiest, with all lines."""
+    kept: dict[str, ProposedFinding] = {}
+    for finding in findings:
+        first = kept.setdefault(finding.about, finding)
+        kept[finding.about] = replace(first, lines=tuple(sorted({*first.lines, *finding.lines})))
+    return [*kept.values()]
 
 
 def over_limit(compared: Compared) -> Iterator[ProposedFinding]:
@@ -69,7 +79,7 @@ def over_limit(compared: Compared) -> Iterator[ProposedFinding]:
     for criterion in compared.criteria:
         if criterion.met is not False:
             continue
-        beyond = abs(criterion.distance or NOTHING)
+        beyond, unit = abs(criterion.distance or NOTHING), UNIT_VALUES.get(criterion.unit, 1)
         lines = [compared.statement.line(number) for number in criterion.lines]
         yield propose(
             "over_limit",
@@ -77,8 +87,9 @@ def over_limit(compared: Compared) -> Iterator[ProposedFinding]:
             source=STANDARD,
             record_key=f"{compared.standard.id}:{criterion.name}",
             amount=beyond,
-            weight=int(beyond * _UNITS.get(criterion.unit, 1)),
-            params={"criterion": criterion.name, **criterion.params},
+            weight=int(beyond * unit),
+            worth=beyond * unit,
+            params={"criterion": criterion.name, "unit": criterion.unit, **criterion.params},
             supports=(criterion.name,),
             lines=lines,
         )
@@ -103,6 +114,7 @@ def _homes(compared: Compared) -> Iterator[ProposedFinding]:
             source=line.source,
             record_key=line.record_key,
             amount=line.area or NOTHING,
+            worth=(line.area or NOTHING) * VALUE_OF_AREA,
             weight=int((line.area or NOTHING) * VALUE_OF_AREA) or int(line.amount or NOTHING),
             member=line.person,
             params={"address": line.text["address"], "area": f"{line.area}", "right": line.kind},
@@ -166,8 +178,9 @@ def _understated(
             "understated_income",
             compared.statement,
             source=source,
-            record_key=group_key(line.record_key for line in lines),
+            record_key=own_key(person, group_key(line.record_key for line in lines)),
             period=kind,
+            on=compared.statement.on,
             amount=found,
             weight=int(beyond),
             member=person,
@@ -256,7 +269,7 @@ def _businesses(compared: Compared) -> Iterator[ProposedFinding]:
             "disowned_business" if line.reason == "disowned" else "undeclared_business",
             compared.statement,
             source=line.source,
-            record_key=line.record_key,
+            record_key=own_key(line.person, line.record_key),
             amount=line.amount or NOTHING,
             weight=int(line.amount or NOTHING),
             member=line.person,

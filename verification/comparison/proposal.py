@@ -1,12 +1,14 @@
 """What a proposed finding is, and how one is made from lines of the statement."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
 from verification.facts import Evidence
-from verification.statement import Line, Statement, fingerprint
+from verification.statement import Line, Statement
+from verification.statement.fingerprints import about, marks
 
 FINDING_KINDS = (
     "over_limit",
@@ -30,7 +32,8 @@ FINDING_KINDS = (
 class ProposedFinding(Struct, frozen=True, kw_only=True):
     """Something that a person has to confirm or dismiss before anything follows from it.
 
-    `weight` (CNY, roughly) sorts; `supports` names the criteria that rest on it; `params` fill its sentence.
+    `weight` (CNY, roughly) sorts; `supports` names the criteria that rest on it; `params` fill its sentence. By its
+    `marks` it is known again (the first is its fingerprint), by `about` also after its amount has changed.
     """
 
     kind: str
@@ -43,6 +46,8 @@ class ProposedFinding(Struct, frozen=True, kw_only=True):
     supports: tuple[str, ...] = ()
     lines: tuple[int, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    marks: tuple[str, ...] = ()
+    about: str = ""
 
 
 def propose(
@@ -56,11 +61,17 @@ def propose(
     params: dict[str, str],
     member: str = "",
     period: str = "",
+    on: date | None = None,
+    worth: Decimal | None = None,
     supports: tuple[str, ...] = (),
     lines: Iterable[Line] = (),
 ) -> ProposedFinding:
-    """A finding with its fingerprint and the evidence of the sources behind its lines."""
+    """A finding with its marks and the evidence of the sources behind its lines.
+
+    `worth`: the amount in CNY, where it is counted in something else. `on`: where its period moves on with the check.
+    """
     behind = [*lines]
+    known_by = marks(source, record_key, kind, period, amount if worth is None else worth, on)
     sources = dict.fromkeys((source, *(line.text.get("source", line.source) for line in behind)))
     return ProposedFinding(
         kind=kind,
@@ -68,9 +79,11 @@ def propose(
         member=member,
         weight=weight,
         amount=amount,
-        fingerprint=fingerprint(source, record_key, kind, period, amount),
+        fingerprint=known_by[0],
         params=params,
         supports=supports,
         lines=tuple(line.number for line in behind),
         evidence=tuple(statement.evidence[each] for each in sources if each in statement.evidence),
+        marks=known_by,
+        about=about(source, record_key, kind, period),
     )

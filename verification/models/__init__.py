@@ -1,14 +1,16 @@
 """The check centre's tables: sources, standards, rounds, checks, inquiries, exchanges, assessments, findings,
-conclusions, objections to them.
+deltas, conclusions, objections to them.
 """
 
 from verification.models.assessment import Assessment
 from verification.models.check import Check
 from verification.models.conclusion import Conclusion
+from verification.models.delta import Delta
 from verification.models.finding import Finding
 from verification.models.inquiry import Exchange, Inquiry
 from verification.models.manual_request import LIST_SERIES, ManualRequest
 from verification.models.objection import Dispute, Objection, Proof
+from verification.models.reopening import Reopening
 from verification.models.report import Report
 from verification.models.round import Hold, Maintenance, Round
 from verification.models.source import Dialect, Source
@@ -20,6 +22,7 @@ __all__ = [
     "Assessment",
     "Check",
     "Conclusion",
+    "Delta",
     "Dialect",
     "Dispute",
     "Exchange",
@@ -30,6 +33,7 @@ __all__ = [
     "ManualRequest",
     "Objection",
     "Proof",
+    "Reopening",
     "Report",
     "Round",
     "Source",

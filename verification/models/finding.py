@@ -31,6 +31,11 @@ class Finding(models.Model):
     kind = models.CharField(max_length=40)
     member = models.CharField(max_length=10, blank=True)
     source_code = models.CharField(max_length=30, blank=True)
+    # By which it is known again in other checks of the case (verification.statement.fingerprints).
+    marks = ArrayField(models.CharField(max_length=64), default=list)
+    about = models.CharField(max_length=64, blank=True)
+    amount = models.DecimalField(max_digits=24, decimal_places=2, null=True)  # in the unit of its kind
+    turn = models.PositiveSmallIntegerField(default=1)  # one more each time that a dismissal of it was taken back
     weight = models.BigIntegerField(default=0)
     params = models.JSONField(default=dict)
     supports = ArrayField(models.CharField(max_length=40), default=list)
@@ -49,7 +54,7 @@ class Finding(models.Model):
         ordering = ("-weight", "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=["check_ordered", "fingerprint"], name="finding_is_one_per_check_and_fingerprint"
+                fields=["check_ordered", "fingerprint", "turn"], name="finding_is_one_per_check_and_fingerprint"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "confirmed", "dismissed", "lapsed"]), name="finding_state_is_known"

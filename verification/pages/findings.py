@@ -1,4 +1,4 @@
-"""The findings of a check: those that a person still has to settle, and who has settled the others, and why."""
+"""The findings of a check: those that a person still has to settle, who has settled the others and why, also before."""
 
 from typing import Any
 
@@ -6,25 +6,29 @@ from bureau.models import Staff
 from bureau.roles import Role
 from verification import wording
 from verification.models import Check, Finding
+from verification.pages.earlier import Earlier
 from verification.pages.forms import ConfirmForm, DismissForm
 from verification.pages.household import Read, read
+from verification.wording.settled import taken_back
 from verification.wording.terms import source_name
 
 State = Finding.State
 
 
 def findings_context(check: Check, staff: Staff) -> dict[str, Any]:
-    """`settling`: open and settled findings in words, with the forms for who may settle them."""
+    """`settling`: findings in words, open, settled and dismissed in earlier checks, the forms for who may settle."""
     names = wording.source_names()
     found = read(check)
-    rows = list(check.findings.exclude(state=State.LAPSED).select_related("settled_by"))
-    shown = [describe(row, found, names) for row in rows]
+    rows = list(check.findings.exclude(state=State.LAPSED).select_related("settled_by", "reopening__by"))
+    earlier = Earlier(check)
+    shown = [describe(row, found, names) | {"earlier": earlier.beside(row)} for row in rows]
     can_settle = check.status == Check.Status.ASSESSED and staff.has_role(Role.CHECK_OFFICER, check.office_code)
     return {
         "settling": {
             "check": check,
             "open": [each for each in shown if each["row"].state == State.OPEN],
             "settled": [each for each in shown if each["row"].state != State.OPEN],
+            "before": earlier.dismissed(rows, found.members if found else {}, names),
             "can_settle": can_settle,
         }
     }
@@ -33,12 +37,13 @@ def findings_context(check: Check, staff: Staff) -> dict[str, Any]:
 def describe(row: Finding, found: Read | None, names: dict[str, str]) -> dict[str, Any]:
     """One finding in words with its evidence and its two forms, told apart by prefix."""
     members = found.members if found else {}
-    proposed = next((each for each in _proposed(found) if each.fingerprint == row.fingerprint), None)
+    proposed = next((each for each in _proposed(found) if {row.fingerprint, *row.marks} & {*each.marks}), None)
     return {
         "row": row,
         "name": wording.finding_name(row.kind),
         "member": members.get(row.member, ""),
         "text": wording.finding_text(row.kind, row.params, names=names),
+        "taken_back": taken_back(row),
         "source": source_name(row.source_code, names),
         "supports": [wording.criterion_name(name) for name in row.supports],
         "evidence": [

@@ -1,12 +1,17 @@
 """Whom a check is about, and which result stands: what every part of its page begins with."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from bureau import masks
+from bureau.models import Office
 from verification import assessing
 from verification.assessing import Inputs
 from verification.comparison import Assessed
 from verification.models import Assessment, Check
+
+APPLICANT = "01"  # GB/T 4761
 
 
 class Read(Struct, frozen=True):
@@ -29,3 +34,15 @@ def read(check: Check) -> Read | None:
 def members_of(check: Check) -> dict[str, str]:
     """Masked names by member key."""
     return {person.key: masks.name(person.name) for person in assessing.declared_of(check).persons}
+
+
+def applicant_of(check: Check) -> str:
+    """The masked name of the applicant of a check."""
+    persons = assessing.declared_of(check).persons
+    return masks.name(next((each.name for each in persons if each.relation == APPLICANT), "")) or "--"
+
+
+def offices_of(checks: Iterable[Check]) -> dict[str, str]:
+    """The names of the offices of these checks by code; one query."""
+    codes = {check.office_code for check in checks}
+    return {office.code: office.name for office in Office.objects.filter(code__in=codes)}

@@ -12,9 +12,10 @@ from verification.comparison import Difference, NearLine
 from verification.facts import Evidence, Outcome, ReplyMode
 from verification.figures import Criterion, Figure
 from verification.models import LIST_SERIES, Check
+from verification.pages.changes import changes_of
 from verification.pages.household import Read, read
 from verification.statement import Line
-from verification.wording.criteria import unit_of
+from verification.wording.criteria import criterion_distance, unit_of
 from verification.wording.terms import SECTIONS
 
 # What the lines of a section are counted in, and which criteria are judged from it.
@@ -55,6 +56,7 @@ def statement_context(check: Check, staff: Staff) -> dict[str, Any]:
             "is_complete": completeness.answered == completeness.asked,
             "missing": [names.get(code, code) for code in completeness.missing],
             "unanswered": list(_unanswered(found, names)),
+            "changes": changes_of(check, names),
             "near": _near(found.result.near) if found.result.near else None,
         }
     }
@@ -92,7 +94,7 @@ def _criterion(criterion: Criterion, found: Read, names: dict[str, str]) -> dict
         "name": wording.criterion_name(criterion.name, criterion.unit),
         "value": wording.quantity(criterion.value, unit),
         "limit": wording.criterion_limit(criterion),
-        "distance": _distance(criterion, unit),
+        "distance": criterion_distance(criterion),
         "article": criterion.article,
         "tone": TONES[criterion.met],
         # Translators: 符合 / 不符合 / 待判定
@@ -100,21 +102,6 @@ def _criterion(criterion: Criterion, found: Read, names: dict[str, str]) -> dict
         "reason": wording.reason_words(criterion, names),
         "steps": _steps(criterion, found),
     }
-
-
-def _distance(criterion: Criterion, unit: str) -> str:
-    """How far inside the line, or beyond it."""
-    if criterion.distance is None:
-        return "--"
-    if criterion.distance == 0 and criterion.met:
-        # Translators: 恰在标准线
-        return _("exactly on the line")
-    amount = wording.quantity(abs(criterion.distance), unit)
-    if criterion.distance < 0:
-        # Translators: 超出 %(amount)s
-        return _("%(amount)s beyond the line") % {"amount": amount}
-    # Translators: 距标准 %(amount)s
-    return _("%(amount)s inside the line") % {"amount": amount}
 
 
 def _steps(criterion: Criterion, found: Read) -> list[str]:

@@ -22,8 +22,8 @@ from verification.rules import (
 )
 from verification.standards import Standard
 
-RULES_VERSION = "2026.3"  # no verdict rests on what a silent source could still change; no sum on who is written first
-EARLIER_VERSIONS = frozenset({"2026.1", "2026.2"})
+RULES_VERSION = "2026.4"  # a settled finding holds across the edge of a band, and no longer than its period
+EARLIER_VERSIONS = frozenset({"2026.1", "2026.2", "2026.3"})
 
 RULES: tuple[Callable[[Figures, Standard], Criterion | None], ...] = (
     residence.judge,

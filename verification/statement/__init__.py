@@ -1,6 +1,6 @@
 """From what was declared and what the sources said to the household's figures, each with its lines. Plain Python."""
 
 from verification.statement.assembly import assemble
-from verification.statement.sheet import Completeness, Heard, Line, Statement, fingerprint, group_key
+from verification.statement.sheet import Completeness, Heard, Line, Statement
 
-__all__ = ["Completeness", "Heard", "Line", "Statement", "assemble", "fingerprint", "group_key"]
+__all__ = ["Completeness", "Heard", "Line", "Statement", "assemble"]

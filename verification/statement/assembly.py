@@ -27,7 +27,7 @@ def assemble(
 ) -> Statement:
     """The statement of a household as of a day. The order in which sources answered makes no difference.
 
-    Records on which a person has dismissed a finding (`set_aside`: fingerprints) are shown and not counted.
+    Records on which a person has dismissed a finding (`set_aside`: marks) are shown and not counted.
     """
     sheet = Sheet(declared, heard, standard, on, set_aside)
     size = count_members(sheet)

@@ -15,7 +15,8 @@ from verification.facts import DeclaredAsset, RecordKind
 from verification.figures import Figure
 from verification.records.deposit import AccountType, Deposit
 from verification.standards.schema import AssetBand, AssetTest
-from verification.statement.sheet import DECLARED, NOTHING, STANDARD, Found, Sheet, group_key, sum_of
+from verification.statement.fingerprints import group_key
+from verification.statement.sheet import DECLARED, NOTHING, STANDARD, Found, Sheet, sum_of
 
 DEFAULT = AssetTest(table=(AssetBand(persons=1, limit=NOTHING),))
 JOINT = "joint_counted_once"

@@ -5,6 +5,7 @@ from decimal import Decimal
 from verification.facts import DeclaredBusiness, RecordKind
 from verification.figures import Figure
 from verification.records.business import Business, BusinessRole, BusinessStatus, ImpostorStatus
+from verification.statement.fingerprints import own_key
 from verification.statement.sheet import DECLARED, NOTHING, Found, Sheet
 
 FINDINGS = ("undeclared_business", "disowned_business")
@@ -63,7 +64,8 @@ def _why_not(sheet: Sheet, found: Found, record: Business, declared: list[Declar
         return "impostor_revoked"
     if record.status is BusinessStatus.DEREGISTERED:
         return "deregistered"
-    if sheet.is_set_aside(found.source, record.record_key, FINDINGS, capital_of(record) or NOTHING):
+    key = own_key(found.person, record.record_key)
+    if sheet.is_set_aside(found.source, key, FINDINGS, capital_of(record) or NOTHING):
         return "set_aside"
     if rule and record.role in rule.exempt_roles:
         return "exempt_role"

@@ -13,6 +13,7 @@ from verification.facts import DeclaredHome, RecordKind
 from verification.figures import Figure, per_head
 from verification.records.housing import Housing, HousingRight, HousingStatus
 from verification.standards.schema import AreaTest
+from verification.statement.fingerprints import VALUE_OF_AREA
 from verification.statement.sheet import DECLARED, NOTHING, Found, Sheet, years_before
 
 WHOLE = Decimal("0.9995")  # thirds that add up to this are one home
@@ -102,7 +103,8 @@ def _registered(sheet: Sheet, test: AreaTest, found: Found, record: Housing, uni
     if record.right is HousingRight.OWNERSHIP and record.status is HousingStatus.HISTORICAL:
         kind = "transfer"
     excluded = _why_not(sheet, test, record, kind)
-    if sheet.is_set_aside(found.source, record.record_key, FINDINGS[kind], record.area or NOTHING):
+    worth = (record.area or NOTHING) * VALUE_OF_AREA
+    if sheet.is_set_aside(found.source, record.record_key, FINDINGS[kind], worth):
         excluded = "set_aside"
     return Holding(
         person=found.person,

@@ -8,7 +8,8 @@ from verification.figures import Figure, Step
 from verification.records.marriage import Marriage
 from verification.records.registration import Registration, RegistrationType
 from verification.standards.schema import Residence
-from verification.statement.sheet import DECLARED, NOTHING, Found, Sheet, full_years, group_key
+from verification.statement.fingerprints import group_key, own_key
+from verification.statement.sheet import DECLARED, NOTHING, Found, Sheet, full_years
 
 ADULT = 18  # 民法典 art. 17
 
@@ -49,7 +50,7 @@ def count_members(sheet: Sheet) -> Figure:
 
 def _note_death(sheet: Sheet, told: list[tuple[Found, Registration]]) -> tuple[int, ...]:
     """Write what the sources report of one death; the numbers of the lines, none where a person has set it aside."""
-    key = group_key(record.record_key for _, record in told)
+    key = own_key(told[0][0].person, group_key(record.record_key for _, record in told))
     aside = sheet.is_set_aside(told[0][0].source, key, ("deceased_member",), NOTHING)
     lines = []
     for found, record in told:

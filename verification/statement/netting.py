@@ -13,7 +13,8 @@ from itertools import chain
 from msgspec import Struct
 
 from verification.records.tax import Tax
-from verification.statement.sheet import NOTHING, Found, Sheet, group_key
+from verification.statement.fingerprints import group_key, own_key
+from verification.statement.sheet import NOTHING, Found, Sheet
 
 EMPLOYMENT = "employment"  # the part of wages that tax offices, insurance and fund each tell of
 TAXED, SALES = "taxed_business", "sales"  # a trade by its tax declaration, or estimated from its sales
@@ -77,8 +78,8 @@ def _by_source(earnings: Iterable[Earning]) -> Iterable[list[Earning]]:
 
 def _is_aside(sheet: Sheet, group: Sequence[Earning]) -> bool:
     first = group[0]
-    key = group_key(earning.found.record.record_key for earning in group)
-    return sheet.is_set_aside(first.found.source, key, ("understated_income",), total(group), period=first.kind)
+    key = own_key(first.found.person, group_key(earning.found.record.record_key for earning in group))
+    return sheet.is_set_aside(first.found.source, key, ("understated_income",), total(group), first.kind, sheet.on)
 
 
 def _net(earnings: Sequence[Earning]) -> list[Earning]:

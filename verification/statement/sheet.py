@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TypedDict, TypeVar, Unpack
 
-from cryptography.hazmat.primitives import hashes
 from msgspec import Struct
 
 from verification.connector import Reply
@@ -14,11 +13,11 @@ from verification.figures import Figure, Figures, Step
 from verification.record_form import RecordForm
 from verification.records import Record
 from verification.standards import Standard
+from verification.statement.fingerprints import marks
 
 DECLARED = "declared"  # the source of a line that the household itself wrote
 STANDARD = "standard"  # the source of a line that a rule adds (minimum wage, moved deposits)
 NOTHING = Decimal(0)
-BANDS = tuple(Decimal(step * 10**power) for power in range(2, 11) for step in (1, 2, 5))
 
 Kind = TypeVar("Kind", bound=RecordForm)
 
@@ -104,19 +103,6 @@ class Found(Struct, frozen=True):
     data_date: date | None
 
 
-def fingerprint(source: str, record_key: str, finding: str, period: str, amount: Decimal) -> str:
-    """SM3, hex, of what makes a finding the same one in a later round: all but small changes of its amount."""
-    band = sum(step <= abs(amount) for step in BANDS)
-    digest = hashes.Hash(hashes.SM3())
-    digest.update("\x1f".join((source, record_key, finding, period, f"{band}")).encode())
-    return digest.finalize().hex()
-
-
-def group_key(keys: Iterable[str]) -> str:
-    """One record key for several records that make one figure."""
-    return "+".join(sorted(set(keys)))
-
-
 class Sheet:
     """What a statement is drawn up from and on. Records come in one order whatever order the sources answered in."""
 
@@ -148,12 +134,19 @@ class Sheet:
         return [(found, found.record) for found in self._found.get(kind, ()) if isinstance(found.record, kind)]
 
     def is_set_aside(
-        self, source: str, record_key: str, findings: Iterable[str], amount: Decimal, period: str = ""
+        self,
+        source: str,
+        record_key: str,
+        findings: Iterable[str],
+        amount: Decimal,
+        period: str = "",
+        on: date | None = None,
     ) -> bool:
-        """Whether a person has dismissed a finding on this record."""
+        """Whether a person has dismissed a finding on this record. The amount is that of the finding, in CNY."""
         if not self._set_aside:
             return False
-        return any(fingerprint(source, record_key, kind, period, amount) in self._set_aside for kind in findings)
+        known = (marks(source, record_key, kind, period, amount, on) for kind in findings)
+        return any(not self._set_aside.isdisjoint(each) for each in known)
 
     def add(
         self,

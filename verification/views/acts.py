@@ -19,6 +19,7 @@ from verification.pages.conclusion import outcomes_of
 from verification.pages.findings import describe
 from verification.pages.forms import ConcludeForm, ConfirmForm, DismissForm, SettleForm
 from verification.pages.household import read
+from verification.views.reasons import reason_page
 from verification.views.scope import back, check_of, looked, staff_of
 
 Settle = Callable[..., Finding]
@@ -62,6 +63,36 @@ def _settle_page(request: HttpRequest, check: Check, finding: Finding, form: Set
         "next": back(request, check),
     }
     return render(request, "verification/settle.html", context, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A dismissal of this check or of an earlier one of the case is taken back, after a reason."""
+    check = check_of(request, number)
+    rows = Finding.objects.select_related("check_ordered", "settled_by", "reopening")
+    finding = get_object_or_404(rows, pk=pk, check_ordered__subject=check.subject)
+    staff = staff_of(request)
+    findings.require_reopenable(finding, findings.newest_check(finding)[0], staff)
+    looked(request, check, "findings")
+    return reason_page(
+        request,
+        # Translators: 撤销排除：%(what)s
+        title=_("Take back the dismissal: %(what)s") % {"what": wording.finding_name(finding.kind)},
+        # Translators: 撤销后立即重新比对；反馈中仍有该情况的，须重新认定。原认定及理由照旧保留。
+        warning=_(
+            "The check is assessed anew at once. Where the answers still hold the finding, it is to be settled again. "
+            "What was said of it is kept."
+        ),
+        # Translators: 撤销排除
+        action=_("Take back the dismissal"),
+        after=back(request, check),
+        do=lambda reason: findings.reopen(finding, by=staff, reason=reason),
+        summary=[
+            (_("Finding"), wording.finding_text(finding.kind, finding.params)),
+            (_("Reason"), finding.reason),
+            (_("By"), finding.settled_by.name if finding.settled_by else ""),
+        ],
+    )
 
 
 @require_POST

@@ -17,6 +17,7 @@ from bureau.moves import Move, why_not
 from bureau.roles import Role
 from verification import round_moves, rounds
 from verification.models import Hold, Round, Source
+from verification.pages.changes import tabs_of
 from verification.pages.rounds import round_context, rows_of
 from verification.views.reasons import reason_page
 from verification.views.scope import require_centre, staff_of
@@ -48,7 +49,8 @@ def round_list(request: HttpRequest) -> HttpResponse:
 def round_page(request: HttpRequest, number: str) -> HttpResponse:
     """How far a round is, by source and by district, and what awaits a person."""
     found = round_of(request, number)
-    return render(request, "verification/round.html", round_context(found, staff_of(request)))
+    context = round_context(found, staff_of(request)) | {"tabs": tabs_of(found, "round")}
+    return render(request, "verification/round.html", context)
 
 
 @require_GET

@@ -98,6 +98,21 @@ def criterion_limit(criterion: Criterion) -> str:
     return limit(criterion.operator, criterion.limit, unit_of(criterion.name, criterion.unit))
 
 
+def criterion_distance(criterion: Criterion) -> str:
+    """How far inside the line, or beyond it."""
+    if criterion.distance is None:
+        return "--"
+    if criterion.distance == 0 and criterion.met:
+        # Translators: 恰在标准线
+        return gettext("exactly on the line")
+    amount = quantity(abs(criterion.distance), unit_of(criterion.name, criterion.unit))
+    if criterion.distance < 0:
+        # Translators: 超出 %(amount)s
+        return gettext("%(amount)s beyond the line") % {"amount": amount}
+    # Translators: 距标准 %(amount)s
+    return gettext("%(amount)s inside the line") % {"amount": amount}
+
+
 def unit_of(name: str, unit: str) -> str:
     """The unit to print; an age is not counted as a span of years."""
     return "years_of_age" if name == "single_age" else unit

@@ -17,7 +17,7 @@ from verification.facts import (
     Declared,
 )
 from verification.statement import assemble
-from verification.statement.sheet import fingerprint
+from verification.statement.fingerprints import marks
 
 QUIET = replace(TAIZHOU, minimum_wage=None)
 
@@ -38,7 +38,7 @@ DEATH = LOCAL | {"deceased": True, "death_date": "2025-09-01", "record_key": "HK
 
 
 def test_a_death_that_a_person_set_aside_leaves_the_member_in():
-    aside = frozenset({fingerprint("police", "HK-9", "deceased_member", "", Decimal(0))})
+    aside = frozenset(marks("police", "m2/HK-9", "deceased_member", "", Decimal(0)))
     statement = state({("police", "m2"): [DEATH]}, set_aside=aside)
     assert statement.members == ("m1", "m2", "m3")
     assert "set_aside" in reasons(statement, "household")
