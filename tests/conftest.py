@@ -8,6 +8,7 @@ import redis
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from bureau.models import Office, Staff
 from tests import programs
@@ -36,6 +37,13 @@ def ground(request) -> None:
         request.getfixturevalue("_django_db_helper")
         if not Office.objects.exists():
             call_command("seed", verbosity=0, stdout=io.StringIO())
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Every test begins in English, whatever language the request of another has left behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from verification.claiming import Due
 from verification.connector import Answer, Exchange, SourceConfig, SourceError
 from verification.facts import Declared, Person, Question, RecordKind
 from verification.models import Check, Dialect, Inquiry, Source
+from verification.querysets import STILL_OPEN
 from verification.recording import Batch
 
 # Answers that arrive this close together are written in one transaction: nobody looks at a round by the millisecond.
@@ -47,15 +48,18 @@ def ask(check_ids: Sequence[int]) -> None:
     told: dict[int, Answer] = {}
     waiting = Counter(row.check_ordered.pk for row, question in asked if question.persons)
     pause = min((COALESCE_SECONDS[row.check_ordered.queue] for row in inquiries), default=0.0)
+    left = {row.check_ordered.pk for row in inquiries}
     while pending:
         done, _ = wait(pending, return_when=FIRST_COMPLETED)
         done |= wait(pending, timeout=pause).done
         settled, just_told = recording.record(lease, [(pending.pop(future), future) for future in done], waiting)
         told |= just_told
         assessing.assess(settled, told)
+        left.difference_update(settled)
         bugs += [error for future in done if (error := future.exception()) and not isinstance(error, SourceError)]
     if inquiries:
-        _come_back(check_ids)
+        claiming.give_back(lease)
+        _come_back(sorted(left))
     if bugs:
         raise BaseExceptionGroup("connectors raised what they never should", bugs)
 
@@ -63,9 +67,11 @@ def ask(check_ids: Sequence[int]) -> None:
 def _come_back(check_ids: Sequence[int]) -> None:
     """Ring for what this call put off (a batch at work, a source to be retried), so that it need not await the sweep.
 
-    Only who claimed something rings, so that rings do not multiply.
+    Only who claimed something rings, and only for checks that it did not see settled, so that rings do not multiply.
     """
-    put_off = Inquiry.objects.filter(check_ordered__in=check_ids, state="open", lease_until__isnull=True)
+    if not check_ids:
+        return
+    put_off = Inquiry.objects.filter(STILL_OPEN, check_ordered__in=check_ids, lease_until__isnull=True)
     fields = ("not_before", "check_ordered__queue")
     first = put_off.select_related("check_ordered").only(*fields).order_by("not_before").first()
     if first is not None:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from verification.models import Check, Source
+from verification.models import Check, Lease, Source
 
 ROWS_PER_CHECK = 24  # inquiries of a check, so that a sweep finds as many checks as it wants
 
@@ -29,8 +29,8 @@ room AS MATERIALIZED (
                  limited.allowed) AS round_places
     FROM verification_source s
     CROSS JOIN LATERAL (
-        SELECT count(*) AS live FROM verification_inquiry i
-        WHERE i.source_id = s.id AND i.state = 'open' AND i.lease_until > %(now)s
+        SELECT COALESCE(sum(e.places), 0)::int AS live FROM verification_lease e
+        WHERE e.source_id = s.id AND e.until > %(now)s
     ) l
     LEFT JOIN unnest(%(limited)s::bigint[], %(allowed)s::int[]) AS limited (id, allowed) ON limited.id = s.id
     WHERE s.enabled AND (s.open_until IS NULL OR s.open_until <= %(now)s)
@@ -44,15 +44,20 @@ room AS MATERIALIZED (
 """
 # What is due now: open, its time come, unleased, in no paused round, its source not held.
 DUE = """
-FROM verification_inquiry i
-JOIN verification_check c ON c.id = i.check_ordered_id
 JOIN room ON room.id = i.source_id
 LEFT JOIN verification_round r ON r.id = c.round_id
-WHERE i.state = 'open' AND i.not_before <= %(now)s AND (i.lease_until IS NULL OR i.lease_until <= %(now)s)
+WHERE i.not_before <= %(now)s AND (i.lease_until IS NULL OR i.lease_until <= %(now)s)
   AND i.attempts < room.max_attempts AND (c.round_id IS NULL OR r.status = 'running')
   AND NOT EXISTS (SELECT 1 FROM verification_hold h
                   WHERE h.released_at IS NULL AND h.source_id = i.source_id
                     AND (h.round_id IS NULL OR h.round_id = c.round_id))
+"""
+# The open inquiries of checks that are named. "Open" is hidden from the planner and the checks come first: between two
+# rounds no row is open, within a round millions are, and what the planner knows of it is always of another day.
+OPEN_OF_CHECKS = """
+CROSS JOIN LATERAL (
+    SELECT * FROM verification_inquiry WHERE check_ordered_id = c.id AND COALESCE(state = 'open', false) OFFSET 0
+) i
 """
 # One statement takes what is due, at most what each source has room for. Rows that another worker holds are skipped.
 # Ids are handed on as arrays: a join would be planned by guesses on how many rows are due, and was planned badly.
@@ -60,22 +65,38 @@ CLAIM = f"""
 WITH {ROOM}, due AS (
     SELECT i.id, CASE WHEN c.queue = 'rounds' THEN room.round_places ELSE room.places END AS places,
            row_number() OVER (PARTITION BY i.source_id ORDER BY c.queue = 'rounds', i.not_before, i.id) AS place
-    {DUE} AND c.id = ANY(%(checks)s)
+    FROM (SELECT id, queue, round_id FROM verification_check WHERE id = ANY(%(checks)s) OFFSET 0) c
+    {OPEN_OF_CHECKS} {DUE}
 ), taken AS MATERIALIZED (
     SELECT i.id
     FROM verification_inquiry i
     WHERE i.id = ANY(ARRAY(SELECT due.id FROM due WHERE due.place <= due.places))
-      AND i.state = 'open' AND (i.lease_until IS NULL OR i.lease_until <= %(now)s)
+      AND COALESCE(i.state = 'open' AND (i.lease_until IS NULL OR i.lease_until <= %(now)s), false)
     ORDER BY i.id
     FOR UPDATE OF i SKIP LOCKED
+), claimed AS (
+    UPDATE verification_inquiry i
+    SET lease = %(lease)s, attempts = i.attempts + 1, asked_at = COALESCE(i.asked_at, %(now)s),
+        lease_until = %(now)s + make_interval(secs => (SELECT room.lease_seconds FROM room WHERE room.id = i.source_id))
+    WHERE i.id = ANY(ARRAY(SELECT taken.id FROM taken))
+    RETURNING i.id, i.check_ordered_id, i.source_id, i.runs, i.attempts, i.ticket, i.asked_at, i.lease_until
+), counted AS (
+    INSERT INTO verification_lease (token, source_id, places, until, checks)
+    SELECT %(lease)s, source_id, count(*), max(lease_until), array_agg(check_ordered_id) FROM claimed GROUP BY source_id
 )
-UPDATE verification_inquiry i
-SET lease = %(lease)s, attempts = i.attempts + 1, asked_at = COALESCE(i.asked_at, %(now)s),
-    lease_until = %(now)s + make_interval(secs => (SELECT room.lease_seconds FROM room WHERE room.id = i.source_id))
-WHERE i.id = ANY(ARRAY(SELECT taken.id FROM taken))
-RETURNING i.id, i.check_ordered_id, i.source_id, i.runs, i.attempts, i.ticket, i.asked_at
+SELECT id, check_ordered_id, source_id, runs, attempts, ticket, asked_at FROM claimed
 """  # noqa: S608 -- put together of the constants above
-DUE_CHECKS = f"WITH {ROOM} SELECT c.id {DUE} AND c.queue = %(queue)s AND room.places > 0 LIMIT %(rows)s"  # noqa: S608
+# Single checks are few and found by check; those of rounds by the time since when they have been due.
+DUE_SINGLE = f"""
+WITH {ROOM} SELECT c.id
+FROM (SELECT id, round_id FROM verification_check WHERE queue = 'checks' AND status = 'asking' OFFSET 0) c
+{OPEN_OF_CHECKS} {DUE} AND room.places > 0 LIMIT %(rows)s
+"""  # noqa: S608
+DUE_IN_ROUNDS = f"""
+WITH {ROOM} SELECT c.id
+FROM verification_inquiry i JOIN verification_check c ON c.id = i.check_ordered_id AND c.queue = 'rounds'
+{DUE} AND i.state = 'open' AND room.round_places > 0 LIMIT %(rows)s
+"""  # noqa: S608
 
 
 def _moment(now: datetime, **more: Any) -> dict[str, Any]:
@@ -123,8 +144,14 @@ def due_checks(queue: str, limit: int) -> list[int]:
     """
     # Rows, not checks, are counted off: nothing is sorted or made distinct over a whole round.
     with connection.cursor() as cursor:
-        cursor.execute(DUE_CHECKS, _moment(timezone.now(), queue=queue, rows=limit * ROWS_PER_CHECK))
+        sql = DUE_SINGLE if queue == "checks" else DUE_IN_ROUNDS
+        cursor.execute(sql, _moment(timezone.now(), rows=limit * ROWS_PER_CHECK))
         return sorted({row[0] for row in cursor.fetchall()})[:limit]
+
+
+def give_back(lease: uuid.UUID) -> None:
+    """Nothing is out any more of what was claimed with this token."""
+    Lease.objects.filter(token=lease).delete()
 
 
 class _Allowances:

@@ -18,7 +18,8 @@ from verification.statement import Heard
 Told = Mapping[int, Answer]  # by inquiry
 
 READ = """
-SELECT i.check_ordered_id, i.source_id, i.id, i.reason, i.outcomes::text, i.answered_at, i.exchange_id,
+SELECT i.check_ordered_id, i.source_id, i.id, i.reason,
+       CASE WHEN i.id = ANY(%(told)s) THEN '{}' ELSE i.outcomes::text END, i.answered_at, i.exchange_id,
        CASE WHEN i.id = ANY(%(told)s) THEN NULL ELSE i.answer END
 FROM verification_inquiry i JOIN verification_source s ON s.id = i.source_id
 WHERE i.check_ordered_id = ANY(%(checks)s) AND i.state <> 'cancelled'

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 from django.db import connection, transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from bureau import ciphers, lifecycle
@@ -27,7 +26,7 @@ from verification.connector import (
 )
 from verification.evidence import keep
 from verification.facts import Outcome, Question
-from verification.models import Check, Inquiry, Source
+from verification.models import Check, Inquiry, Lease, Source
 from verification.models import Exchange as ExchangeRow
 from verification.querysets import InquiryQuerySet
 from verification.writing_back import Ended
@@ -81,7 +80,10 @@ def record(
     with transaction.atomic():
         _lock({row.check_ordered.pk for batch, _evidence, _settlings in read for row in batch.rows})
         keep([row for _batch, row, _settlings in read])
-        written = writing_back.write(lease, [row for each in read for row in _rows(*each, now)])
+        back: Counter[int] = Counter()
+        for batch, _evidence, _settlings in read:
+            back[batch.source.pk] += len(batch.rows)
+        written = writing_back.write(lease, [row for each in read for row in _rows(*each, now)], back)
         _note_health([(batch.source, evidence.outcome) for batch, evidence, _settlings in read], now)
         settled = settle(_counted_down(waiting, read))
     answers = {each.row.pk: each.answer for _batch, _evidence, many in read for each in many if each.answer}
@@ -251,9 +253,7 @@ def settle(check_ids: Sequence[int]) -> list[int]:
     if not check_ids:
         return []
     _lock(check_ids)
-    inquiries = Inquiry.objects.filter(check_ordered__in=check_ids).order_by()
-    left = inquiries.values_list("check_ordered").annotate(left=Count("pk", Q(state="open"))).filter(left=0)
-    complete = [check for check, _left in left]
+    complete = list(Check.objects.filter(pk__in=check_ids).all_answers_in().order_by().values_list("pk", flat=True))
     return list(lifecycle.make_moves(Check.objects.filter(pk__in=complete), moves.SETTLE)) if complete else []
 
 
@@ -273,10 +273,21 @@ def give_up_hopeless() -> int:
     The last allowed attempt died with its worker: timed out. The source was switched off, or its agreement ended, while
     they waited: unavailable.
     """
-    today = timezone.localdate()
-    return _give_up(Inquiry.objects.worn_out(), Outcome.TIMEOUT) + _give_up(
-        Inquiry.objects.waiting_for(Source.objects.out_of_force(today)), Outcome.UNAVAILABLE
-    )
+    gone = list(Source.objects.out_of_force(timezone.localdate()).values_list("pk", flat=True))
+    unreachable = _give_up(Inquiry.objects.waiting_for(gone), Outcome.UNAVAILABLE) if gone else 0
+    return unreachable + _give_up_worn_out()
+
+
+def _give_up_worn_out() -> int:
+    """What dead workers had out for the last time. Their leases go, and with them what marks those checks."""
+    leases = list(Lease.objects.run_out().values_list("pk", "checks"))
+    if not leases:
+        return 0
+    checks = sorted({check for _pk, checks in leases for check in checks})
+    given_up = _give_up(Inquiry.objects.worn_out(checks), Outcome.TIMEOUT)
+    if given_up < GIVEN_UP_AT_A_TIME:
+        Lease.objects.filter(pk__in=[pk for pk, _checks in leases]).delete()
+    return given_up
 
 
 def _give_up(hopeless: InquiryQuerySet, reason: Outcome) -> int:

@@ -5,7 +5,7 @@ Few rows travel as VALUES; many are staged by COPY first, which PostgreSQL reads
 
 import io
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,10 +13,16 @@ from django.db import connection
 from psycopg2.extras import execute_values
 
 MANY = 200  # rows from which staging pays, measured
+NOTHING_BACK: Mapping[int, int] = {}
 
 COLUMNS = "id, state, reason, answer, outcomes, answered_at, milliseconds, exchange_id, not_before, ticket, given_back"
 # The lease is hidden from the planner, who would take it for rare and look for it in the whole table, row by row.
 UPDATE = f"""
+WITH back AS (
+    UPDATE verification_lease e SET places = greatest(e.places - b.places, 0)
+    FROM unnest('%s'::bigint[], '%s'::int[]) AS b (source_id, places)
+    WHERE e.source_id = b.source_id AND e.token = '%s'
+)
 UPDATE verification_inquiry i SET state = v.state, reason = v.reason, answer = v.answer, outcomes = v.outcomes,
     answered_at = v.answered_at, milliseconds = v.milliseconds, exchange_id = v.exchange_id, not_before = v.not_before,
     ticket = v.ticket, attempts = i.attempts - v.given_back, lease = NULL, lease_until = NULL
@@ -51,19 +57,27 @@ class Ended(NamedTuple):
     given_back: int  # attempts that do not count
 
 
-def write(lease: uuid.UUID, rows: Sequence[Ended]) -> dict[int, int]:
-    """Write the rows that the lease still holds, inside the caller's transaction; the check of each inquiry written."""
+def write(lease: uuid.UUID, rows: Sequence[Ended], back: Mapping[int, int] = NOTHING_BACK) -> dict[int, int]:
+    """Write the rows that the lease still holds, inside the caller's transaction; the check of each inquiry written.
+
+    `back`: how many households are no longer out at each source, by its id.
+    """
     if not rows:
         return {}
+    came_back = (_array(back.keys()), _array(back.values()), lease)
     with connection.cursor() as cursor:
         if len(rows) < MANY:
-            sql = UPDATE % ("(VALUES %s)", lease)
+            sql = UPDATE % (*came_back, "(VALUES %s)", lease)
             return dict(execute_values(cursor.cursor, sql, rows, template=TEMPLATE, page_size=MANY, fetch=True))
         cursor.execute(STAGE)
         cursor.cursor.copy_expert(f"COPY inquiry_stage ({COLUMNS}) FROM STDIN", io.BytesIO(_copied(rows)))
         cursor.execute(BY_ID)
-        cursor.execute(UPDATE % ("inquiry_stage", lease))
+        cursor.execute(UPDATE % (*came_back, "inquiry_stage", lease))
         return dict(cursor.fetchall())
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _copied(rows: Iterable[Ended]) -> bytes:

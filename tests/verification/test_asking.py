@@ -11,7 +11,7 @@ from django.utils import timezone
 from bureau.errors import MoveRefusedError
 from tests.factories.checks import order_scenario
 from verification import asking, assessing, claiming, orders, recording
-from verification.models import Check, Exchange, Inquiry, Source
+from verification.models import Check, Exchange, Inquiry, Lease, Source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -124,8 +124,12 @@ def test_a_good_answer_closes_the_circuit_again(sources):
 def test_an_inquiry_whose_last_attempt_died_with_its_worker_ends_as_timed_out(sources):
     check = order_scenario(sources, "fit")
     claiming.claim([check.pk])
-    Inquiry.objects.update(attempts=4, lease_until=timezone.now() - timedelta(seconds=1))
+    past = timezone.now() - timedelta(seconds=1)
+    Inquiry.objects.update(attempts=4, lease_until=past)
+    assert recording.give_up_hopeless() == 0, "its worker may still be at it"
+    Lease.objects.update(until=past)
     assert recording.give_up_hopeless() == 24
+    assert not Lease.objects.exists()
     check.refresh_from_db()
     assert check.status == Check.Status.SETTLED
     assert set(check.inquiries.values_list("state", "reason")) == {("failed", "timeout")}

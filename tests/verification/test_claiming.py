@@ -3,13 +3,13 @@
 from datetime import time, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from tests.factories.checks import order_scenario, orders_of
 from verification import asking, claiming, rounds
-from verification.models import Hold, Inquiry, Maintenance, Round, Source
+from verification.models import Hold, Inquiry, Lease, Maintenance, Round, Source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -118,3 +118,59 @@ def test_a_whole_round_is_asked_and_counted_by_its_exchanges(found):
     assert found.checks.filter(status="assessed").count() == 3
     assert sum(found.exchanges.values_list("settled", flat=True)) == 3 * 24
     assert found.exchanges.filter(outcome="answered").count() == 24
+
+
+def test_what_is_out_is_counted_by_source_and_given_back(found):
+    token, rows = claiming.claim(ids_of(found))
+    assert len(rows) == 3 * 24
+    assert set(Lease.objects.values_list("token", "places")) == {(token, 3)}
+    assert set(Lease.objects.values_list("source__code", flat=True)) == {row.source.code for row in rows}
+    claiming.give_back(token)
+    assert not Lease.objects.exists()
+
+
+def test_nothing_stays_out_of_a_round_that_was_asked(found):
+    asking.ask(ids_of(found))
+    assert not Lease.objects.exists()
+
+
+def test_a_lease_that_ran_out_takes_no_room(found, sources):
+    Source.objects.update(concurrency=3)
+    claiming.claim(ids_of(found))
+    single = order_scenario(sources, "fit")
+    assert claimed([single.pk]) == set()
+    Lease.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert len(claimed([single.pk])) == 24
+
+
+def test_an_inquiry_needs_a_check_and_a_source_that_exist(found):
+    row = Inquiry.objects.first()
+    for wrong in ({"check_ordered_id": 10**9}, {"source_id": 10**9}):
+        copy = {"check_ordered_id": row.check_ordered_id, "source_id": row.source_id} | wrong
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Inquiry.objects.create(**copy)
+
+
+def test_a_source_of_which_a_check_is_on_file_is_not_deleted(found):
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM verification_source WHERE code = 'police'")
+
+
+def read_rows(plan: dict) -> float:
+    """Rows that a plan looked at, kept or not."""
+    own = plan["Actual Loops"] * (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0))
+    return max([own, *(read_rows(part) for part in plan.get("Plans", []))])
+
+
+@pytest.mark.parametrize("statement", ["CLAIM", "DUE_SINGLE"])
+def test_a_claim_reads_its_own_checks_only_whatever_the_planner_believed(found, sources, statement):
+    asking.ask(ids_of(found))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # at this moment no inquiry is open
+    rounds.add(found, orders_of(sources, "fit", 200))
+    single = order_scenario(sources, "fit")
+    moment = claiming._moment(timezone.now(), checks=[single.pk], lease="0" * 32, rows=4800)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {getattr(claiming, statement)}", moment)
+        plan = cursor.fetchone()[0][0]["Plan"]
+    assert read_rows(plan) < 1000, "24 inquiries are the check's, 4,800 the round's"

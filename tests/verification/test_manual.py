@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from bureau import workdays
 from bureau.errors import MoveRefusedError, NotAllowedError
@@ -17,12 +17,6 @@ from verification.spreadsheet import terms
 from verification.spreadsheet.columns import REPLIES
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

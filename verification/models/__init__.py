@@ -7,7 +7,7 @@ from verification.models.check import Check
 from verification.models.conclusion import Conclusion
 from verification.models.delta import Delta
 from verification.models.finding import Finding
-from verification.models.inquiry import Exchange, Inquiry
+from verification.models.inquiry import Exchange, Inquiry, Lease
 from verification.models.manual_request import LIST_SERIES, ManualRequest
 from verification.models.objection import Dispute, Objection, Proof
 from verification.models.reopening import Reopening
@@ -29,6 +29,7 @@ __all__ = [
     "Finding",
     "Hold",
     "Inquiry",
+    "Lease",
     "Maintenance",
     "ManualRequest",
     "Objection",

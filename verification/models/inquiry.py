@@ -1,6 +1,7 @@
 """A check on its way to each source: the queue of inquiries, and the round trips that carried them."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,7 +13,20 @@ from verification.facts import Outcome
 from verification.models.check import Check
 from verification.models.round import Round
 from verification.models.source import Source
-from verification.querysets import ExchangeQuerySet, InquiryQuerySet
+from verification.querysets import ExchangeQuerySet, InquiryQuerySet, LeaseQuerySet
+
+OF_A_CHECK_AND_A_SOURCE = """
+IF EXISTS (
+    SELECT 1 FROM (SELECT DISTINCT check_ordered_id AS id FROM asked) a
+    WHERE NOT EXISTS (SELECT 1 FROM verification_check c WHERE c.id = a.id)
+) OR EXISTS (
+    SELECT 1 FROM (SELECT DISTINCT source_id AS id FROM asked) a
+    WHERE NOT EXISTS (SELECT 1 FROM verification_source s WHERE s.id = a.id)
+) THEN
+    RAISE EXCEPTION 'an inquiry must be of a check and to a source that exist' USING ERRCODE = 'foreign_key_violation';
+END IF;
+RETURN NULL;
+"""
 
 
 class Inquiry(models.Model):
@@ -27,9 +41,14 @@ class Inquiry(models.Model):
         NOT_ASKED = "not_asked", _("Not asked")
         CANCELLED = "cancelled", _("Cancelled")
 
-    # No index of their own for foreign keys: each would be written at every claim and at every answer.
-    check_ordered = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="inquiries", db_index=False)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="inquiries", db_index=False)
+    # No index of their own for foreign keys: each would be written at every answer. Check and source are looked up once
+    # per statement, not once per row (`inquiry_is_of_a_check_and_a_source`), and never change or go afterwards.
+    check_ordered = models.ForeignKey(
+        Check, on_delete=models.PROTECT, related_name="inquiries", db_index=False, db_constraint=False
+    )
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="inquiries", db_index=False, db_constraint=False
+    )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     reason = models.CharField(max_length=20, blank=True)  # an Outcome: why there is no answer
     runs = models.PositiveSmallIntegerField(default=1)  # asked again by a person: a new run, with references of its own
@@ -64,17 +83,22 @@ class Inquiry(models.Model):
             ),
             models.CheckConstraint(condition=~Q(state="failed") | ~Q(reason=""), name="inquiry_failed_has_reason"),
         )
+        # No column that a claim writes is in an index: with room on the page a claim then writes no index at all.
         indexes = (
             models.Index(fields=["not_before"], condition=Q(state="open"), name="inquiry_due"),
-            models.Index(
-                fields=["source", "lease_until"],
-                condition=Q(state="open", lease_until__isnull=False),
-                name="inquiry_live_leases",
-            ),
+            models.Index(fields=["source"], condition=Q(state="open"), name="inquiry_open"),
             models.Index(fields=["source"], condition=Q(state="failed"), name="inquiry_failed"),
         )
         triggers = (
             kept("inquiry_is_kept"),
+            pgtrigger.Trigger(
+                name="inquiry_is_of_a_check_and_a_source",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="asked"),  # type: ignore[no-untyped-call]
+                func=OF_A_CHECK_AND_A_SOURCE,
+            ),
             pgtrigger.Protect(
                 name="inquiry_once_answered_changes_by_a_new_run_only",
                 operation=pgtrigger.Update,
@@ -100,6 +124,26 @@ class Inquiry(models.Model):
     def is_complete(self) -> bool:
         """Whether the source said of every person what it knows: found, or looked and found none."""
         return self.state == self.State.ANSWERED and all(Outcome(word).is_answer for word in self.outcomes.values())
+
+
+class Lease(models.Model):
+    """What one claim has out at one source: taken from the source's room until it is back, or its time has run out."""
+
+    token = models.UUIDField()  # `Inquiry.lease` of what was claimed
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="leases", db_index=False)
+    places = models.PositiveIntegerField()  # households still out
+    until = models.DateTimeField()
+    checks = ArrayField(models.BigIntegerField())  # whose inquiries were claimed
+
+    objects = LeaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lease")
+        verbose_name_plural = _("leases")
+        constraints = (models.UniqueConstraint(fields=["source", "token"], name="lease_is_one_per_claim_and_source"),)
+
+    def __str__(self) -> str:
+        return f"{self.source} · {self.places}"
 
 
 class Exchange(models.Model):

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -151,6 +152,20 @@ class Source(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(policy__in=["must_answer", "may_be_missing"]), name="source_policy_is_known"
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="source_once_asked_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func="""
+                IF EXISTS (SELECT 1 FROM verification_inquiry WHERE source_id = OLD.id) THEN
+                    RAISE EXCEPTION 'a source of which a check is on file stays: switch it off' USING ERRCODE =
+                    'foreign_key_violation';
+                END IF;
+                RETURN OLD;
+                """,
             ),
         )
 
