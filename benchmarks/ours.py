@@ -1,7 +1,8 @@
 """Our way, whole: order, ask, decode, encrypt, record, assess, by the workers that the Procfile starts."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from itertools import islice
 
 from django.db import connection
 
@@ -14,15 +15,15 @@ LOOK_EVERY = 0.05  # seconds
 UNFINISHED = "SELECT 1 FROM verification_check WHERE status IN ('asking', 'settled') LIMIT 1"
 
 
-def run(households: Sequence[Order], say: Callable[[int], None], *, at_a_time: int = ORDERED_AT_A_TIME) -> None:
+def run(households: Iterable[Order], say: Callable[[int], None], *, at_a_time: int = ORDERED_AT_A_TIME) -> None:
     """Order a check of each household as a round; returns when all are assessed in the database.
 
     `say` hears now and then how many are.
     """
     there = assessed()
-    for start in range(0, len(households), at_a_time):
-        orders.place_many(households[start : start + at_a_time], by=None, queue="rounds")
-    looked = 0
+    waiting, looked = iter(households), 0
+    while some := list(islice(waiting, at_a_time)):
+        orders.place_many(some, by=None, queue="rounds")
     while _is_at_work():
         looked += 1
         if looked % 20 == 0:

@@ -30,19 +30,23 @@ Member = dict[str, str]  # key, name, id_number
 
 
 def orders(count: int, *, prefix: str) -> list[Order]:
+    """The first `count` households, in a list."""
+    return list(stream(count, prefix=prefix))
+
+
+def stream(count: int, *, prefix: str) -> Iterator[Order]:
     """The first `count` households as orders of a check, one subject each, every member with a live authorisation.
 
     The mock departments must answer; a longer list begins with the shorter one.
     """
-    made: list[Order] = []
+    made = 0
     draw = random.Random(SEED)  # noqa: S311 -- invented people, not a secret
     for batch in _batches(_households(count)):
         for papers in rehearsal.control("declarations", batch, "POST"):
             if draw.random() < UNDERSTATING:
                 _understate(papers)
-            declared = msgspec.convert(papers, Declared, strict=False)
-            made.append(_order(f"{prefix}-{len(made) + 1:06d}", declared))
-    return made
+            made += 1
+            yield _order(f"{prefix}-{made:06d}", msgspec.convert(papers, Declared, strict=False))
 
 
 def _order(subject: str, declared: Declared) -> Order:
