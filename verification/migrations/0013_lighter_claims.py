@@ -19,7 +19,7 @@ GROUP BY i.lease, i.source_id
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('verification', '0011_objections'),
+        ('verification', '0012_settled_across_checks'),
     ]
 
     operations = [
