@@ -35,7 +35,19 @@ class SourceAdmin(KeptAdmin):
     search_fields = ("code", "name_zh", "name_en")
     readonly_fields = ("state_words", "failures_in_row", "open_until", "last_success_at", "last_failure_at", "test")
     fieldsets = (
-        (None, {"fields": ("code", "name_zh", "name_en", "place", "kinds", "policy", "contact")}),
+        (None, {"fields": ("code", "name_zh", "name_en", "place", "kinds", "contact")}),
+        (
+            # Translators: 来源不反馈时
+            gettext_lazy("When it fails"),
+            {
+                "fields": (("policy", "last_known_days"), "stale_after_days", "patience_hours"),
+                # Translators: 办理标准列明的必需来源，以标准为准；仅标准写明须为当前反馈的来源，不沿用以前的反馈。
+                "description": gettext_lazy(
+                    "Which answers are required, the standard says first. A last known answer serves a required one"
+                    " too, unless the standard wants a current one of this source."
+                ),
+            },
+        ),
         (gettext_lazy("Switch and agreement"), {"fields": ("enabled", "agreement_from", "agreement_to")}),
         (gettext_lazy("Connection"), {"fields": ("dialect", "url", "key_id", "secret", "test")}),
         (
@@ -50,7 +62,19 @@ class SourceAdmin(KeptAdmin):
                     ("connect_seconds", "read_seconds", "total_seconds"),
                     ("max_attempts", "backoff_seconds"),
                     ("circuit_failures", "circuit_seconds"),
+                    "per_minute",
                 )
+            },
+        ),
+        (
+            # Translators: 每日不查询时段
+            gettext_lazy("Quiet hours"),
+            {
+                "fields": (("quiet_from", "quiet_to"),),
+                # Translators: 时段可跨零点。期间查询顺延，不计为失败。
+                "description": gettext_lazy(
+                    "They may run over midnight. Who waits is asked after them; nothing fails."
+                ),
             },
         ),
     )

@@ -41,10 +41,11 @@ class SourceForm(forms.ModelForm[Source]):
 
     class Meta:
         model = Source
-        fields = ("code", "name_zh", "name_en", "place", "kinds", "policy", "contact", "enabled", "agreement_from",
-                  "agreement_to", "dialect", "url", "key_id", "secret", "batch_size", "concurrency", "connect_seconds",
-                  "read_seconds", "total_seconds", "max_attempts", "backoff_seconds", "circuit_failures",
-                  "circuit_seconds")  # fmt: skip
+        fields = ("code", "name_zh", "name_en", "place", "kinds", "policy", "last_known_days", "stale_after_days",
+                  "patience_hours", "contact", "enabled", "agreement_from", "agreement_to", "dialect", "url", "key_id",
+                  "secret", "batch_size", "concurrency", "connect_seconds", "read_seconds", "total_seconds",
+                  "max_attempts", "backoff_seconds", "circuit_failures", "circuit_seconds", "per_minute", "quiet_from",
+                  "quiet_to")  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +79,26 @@ class SourceForm(forms.ModelForm[Source]):
         for name in ("connect_seconds", "read_seconds", "total_seconds", "backoff_seconds", "circuit_seconds"):
             if cleaned.get(name) is not None and cleaned[name] <= 0:
                 self.add_error(name, _("Enter more than 0."))
+        self._agree(cleaned)
         return cleaned
+
+    def _agree(self, cleaned: dict[str, Any]) -> None:
+        """What belongs together, in the words of the form before the database refuses it."""
+        known, stale = cleaned.get("last_known_days"), cleaned.get("stale_after_days")
+        serves = cleaned.get("policy") == Source.Policy.LAST_KNOWN
+        if serves and known is None and "last_known_days" not in self.errors:
+            # Translators: 请填写沿用的反馈最长天数。
+            self.add_error("last_known_days", _("Enter how many days old the last known answer may be at most."))
+        if not serves and known is not None:
+            # Translators: 仅在“可沿用最近一次反馈”时填写，否则请留空。
+            self.add_error("last_known_days", _("Leave this empty, or choose “last known answer serves”."))
+        if serves and known and stale and stale < known:
+            # Translators: 不得少于沿用的反馈最长天数：沿用的反馈不应已经过期。
+            self.add_error("stale_after_days", _("Enter no fewer days than the last known answer may be old."))
+        begin, end = cleaned.get("quiet_from"), cleaned.get("quiet_to")
+        if (begin is None) != (end is None) and not {"quiet_from", "quiet_to"} & {*self.errors}:
+            # Translators: 请同时填写开始和结束时间，或都留空。
+            self.add_error("quiet_to" if end is None else "quiet_from", _("Enter both times, or neither."))
 
 
 class StandardForm(forms.ModelForm[Standard]):

@@ -17,7 +17,7 @@ import msgspec
 from django.utils import timezone
 
 from bureau import bell
-from verification import assessing, calling, claiming, evidence, recording
+from verification import assessing, calling, claiming, evidence, giving_up, recording
 from verification.claiming import Due
 from verification.connector import Answer, Exchange, SourceConfig, SourceError
 from verification.facts import Declared, Person, Question, RecordKind
@@ -84,7 +84,7 @@ def ask_due() -> int:
     """The sweep: give up what has worn out its attempts, ask whatever is due, single checks first; returns how many
     checks were taken up.
     """
-    recording.give_up_hopeless()
+    giving_up.give_up_hopeless()
     due = [claiming.due_checks(queue, SWEEP_SIZE) for queue in ("checks", "rounds")]
     for check_ids in due:
         if check_ids:

@@ -1,6 +1,7 @@
 """What the sources said of a set of checks, as the arithmetic takes it: read in three statements, whatever the number.
 
 Answers that this very process has just recorded are handed in, so that they are not fetched, opened and decoded again.
+Where a source ended silent whose last known answer may serve, those answers are read, in one statement more.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,16 +10,19 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection
+from msgspec import UNSET
 
+from verification import last_known
 from verification.connector import Answer, Reply
 from verification.facts import Declared, Evidence, Outcome, RecordKind
+from verification.last_known import Silent
 from verification.models import Check, Exchange, Inquiry, Source
 from verification.statement import Heard
 
 Told = Mapping[int, Answer]  # by inquiry
 
 READ = """
-SELECT i.check_ordered_id, i.source_id, i.id, i.reason,
+SELECT i.check_ordered_id, i.source_id, i.id, i.state, i.reason,
        CASE WHEN i.id = ANY(%(told)s) THEN '{}' ELSE i.outcomes::text END, i.answered_at, i.exchange_id,
        CASE WHEN i.id = ANY(%(told)s) THEN NULL ELSE i.answer END
 FROM verification_inquiry i JOIN verification_source s ON s.id = i.source_id
@@ -36,6 +40,7 @@ class _Row(NamedTuple):
     check: int
     source: int
     pk: int
+    state: str
     reason: str
     outcomes: str
     answered_at: datetime | None
@@ -56,20 +61,31 @@ def heard(checks: Sequence[Check], declared: Mapping[int, Declared], told: Told)
     rows = list(_read(list(by_pk), list(told)))
     exchanges = _exchanges({row.exchange for row in rows if row.exchange})
     sources = _Sources(checks)
+    served = last_known.serving(by_pk, declared, list(_silent(rows, by_pk, sources)))
     said: dict[int, list[Heard]] = {}
     for row in rows:
         evidence = exchanges.get(row.exchange) if row.exchange else None
         answer = told.get(row.pk) or _opened(row.answer)
-        said.setdefault(row.check, []).append(
-            Heard(
-                source=sources.codes[row.source],
-                kinds=sources.kinds[row.source],
-                replies=_replies(row, answer, declared[row.check]),
-                evidence=_evidence(sources.codes[row.source], row, answer, evidence) if evidence else None,
-                required=sources.is_required(row.source, by_pk[row.check].standard_id),
-            )
+        source = sources.of[row.source]
+        heard = Heard(
+            source=source.code,
+            kinds=source.kinds,
+            replies=_replies(row, answer, declared[row.check]),
+            evidence=_evidence(source.code, row, answer, evidence) if evidence else None,
+            required=sources.is_required(source, by_pk[row.check].standard_id),
+            stale_after=UNSET if source.stale_after is None else source.stale_after,
         )
+        earlier = served.get((row.check, row.source))
+        said.setdefault(row.check, []).append(earlier.instead_of(heard) if earlier else heard)
     return {check: tuple(many) for check, many in said.items()}
+
+
+def _silent(rows: Iterable["_Row"], checks: Mapping[int, Check], sources: "_Sources") -> Iterator[Silent]:
+    """The inquiries that ended without an answer, of sources whose last known one may serve."""
+    for row in rows:
+        source = sources.of[row.source]
+        if row.state == "failed" and sources.may_serve(source, checks[row.check].standard_id):
+            yield Silent(row.check, row.source, source.last_known_days or 0, source.kinds)
 
 
 def _read(checks: list[int], told: list[int]) -> Iterator[_Row]:
@@ -112,20 +128,35 @@ def _evidence(source: str, row: _Row, answer: Answer | None, exchange: _Exchange
     )
 
 
+class _Source(NamedTuple):
+    """What is to be known of a source."""
+
+    pk: int
+    code: str
+    kinds: tuple[RecordKind, ...]
+    policy: str
+    last_known_days: int | None
+    stale_after: int | None
+
+
 class _Sources:
     """The sources, each read once, and which of them the standards of a set of checks require."""
 
     def __init__(self, checks: Iterable[Check]) -> None:
-        rows: list[tuple[int, str, list[str], str]] = list(Source.objects.values_list("pk", "code", "kinds", "policy"))
-        self.codes = {pk: code for pk, code, _kinds, _policy in rows}
-        self.kinds = {pk: tuple(RecordKind(kind) for kind in kinds) for pk, _code, kinds, _policy in rows}
-        self._policies = {pk: policy for pk, _code, _kinds, policy in rows}
+        names = ("pk", "code", "kinds", "policy", "last_known_days", "stale_after_days")
+        rows = (_Source._make(row) for row in Source.objects.values_list(*names))
+        self.of = {row.pk: row._replace(kinds=tuple(map(RecordKind, row.kinds))) for row in rows}
         self._standards: dict[int, Any] = {check.standard_id: check.standard.content for check in checks}
 
-    def is_required(self, source: int, standard: int) -> bool:
+    def is_required(self, source: _Source, standard: int) -> bool:
         """The dated standard decides; where it does not name the source, the source's own policy does."""
-        content, code = self._standards[standard], self.codes[source]
-        if code in content["required_sources"]:
+        content = self._standards[standard]
+        if source.code in content["required_sources"]:
             return True
         may_be_missing = content.get("sources_that_may_be_missing", ())
-        return code not in may_be_missing and self._policies[source] == Source.Policy.MUST_ANSWER
+        return source.code not in may_be_missing and source.policy != Source.Policy.MAY_BE_MISSING
+
+    def may_serve(self, source: _Source, standard: int) -> bool:
+        """Whether the last known answer serves while the source is silent, unless the standard wants a current one."""
+        current = self._standards[standard].get("sources_that_must_be_current", ())
+        return source.policy == Source.Policy.LAST_KNOWN and source.code not in current

@@ -1,11 +1,12 @@
 """Scopes of the check centre's tables."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, When
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
@@ -17,6 +18,8 @@ from bureau.roles import CASE_ROLES, Role
 if TYPE_CHECKING:
     from bureau.models import Staff
     from verification.models import Check
+
+HOUR = timedelta(hours=1)
 
 
 class SourceQuerySet(models.QuerySet[Any]):
@@ -30,6 +33,15 @@ class SourceQuerySet(models.QuerySet[Any]):
     def out_of_force(self, on: date) -> Self:
         """Sources that are switched off, or whose agreement does not cover the day."""
         return self.exclude(pk__in=self.in_force(on))
+
+    def down_for_good(self, now: datetime) -> Self:
+        """Sources that have failed for longer than their patience, and not a single time otherwise."""
+        since = ExpressionWrapper(now - F("patience_hours") * Value(HOUR), output_field=models.DateTimeField())
+        return self.filter(
+            Q(last_success_at__isnull=True) | Q(last_success_at__lte=since),
+            patience_hours__isnull=False,
+            failures_in_row__gte=F("circuit_failures"),
+        )
 
 
 class StandardQuerySet(models.QuerySet[Any]):
@@ -99,10 +111,48 @@ class InquiryQuerySet(models.QuerySet[Any]):
         unleased = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
         return self.filter(unleased, state="open", source__in=sources).exclude(**on_a_list(now))
 
+    def waiting_too_long(self) -> Self:
+        """Inquiries that have waited in this run for longer than the patience of their source, which was tried even
+        after that and failed.
+
+        Nobody's patience runs out while a person holds the source or the round, or while the source is not to be asked.
+        """
+        patience = ExpressionWrapper(F("source__patience_hours") * Value(HOUR), output_field=models.DurationField())
+        ended = ExpressionWrapper(Coalesce("asked_at", "not_before") + patience, output_field=models.DateTimeField())
+        return (
+            self.alias(patience_ended_at=ended)
+            .filter(source__last_failure_at__gte=F("patience_ended_at"))
+            .exclude(check_ordered__round__status="paused")
+            .exclude(Exists(_holds()))
+        )
+
+    def with_obstacles(self) -> Self:
+        """Each with what keeps it from being asked at this moment, besides its source's own state: `is_held`,
+        `maintained_until`, `round_status`, and the request list that it is on: `list_number`, `list_due_on`.
+        """
+        now = timezone.now()
+        windows = apps.get_model("verification", "Maintenance")._default_manager
+        lists = apps.get_model("verification", "ManualRequest")._default_manager.filter(lease=OuterRef("lease"))
+        current = windows.filter(source=OuterRef("source"), starts_at__lte=now, ends_at__gt=now)
+        return self.annotate(
+            is_held=Exists(_holds()),
+            maintained_until=Subquery(current.order_by("-ends_at").values("ends_at")[:1]),
+            round_status=F("check_ordered__round__status"),
+            list_number=Subquery(lists.values("number")[:1]),
+            list_due_on=Subquery(lists.values("due_on")[:1]),
+        )
+
     def not_on_a_list(self) -> Self:
         """Inquiries that no request list has out and no worker either."""
         now = timezone.now()
         return self.exclude(**on_a_list(now)).exclude(state="open", lease_until__gt=now)
+
+
+def _holds() -> "models.QuerySet[Any]":
+    """The live holds that keep an inquiry from being asked: of its source everywhere, or in its round."""
+    in_its_round = Q(round__isnull=True) | Q(round=OuterRef("check_ordered__round"))
+    holds = apps.get_model("verification", "Hold")._default_manager
+    return holds.filter(in_its_round, released_at__isnull=True, source=OuterRef("source"))
 
 
 def on_a_list(now: datetime) -> dict[str, Any]:

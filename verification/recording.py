@@ -26,9 +26,8 @@ from verification.connector import (
 )
 from verification.evidence import keep
 from verification.facts import Outcome, Question
-from verification.models import Check, Inquiry, Lease, Source
+from verification.models import Check, Inquiry, Source
 from verification.models import Exchange as ExchangeRow
-from verification.querysets import InquiryQuerySet
 from verification.writing_back import Ended
 
 ANSWERED, PENDING = "answered", "pending"  # outcomes of an exchange besides the failures
@@ -36,7 +35,6 @@ USELESS = "nothing in the answer can be read or is about those who were asked ab
 LONGEST_PAUSE = 300.0  # seconds
 LONGEST_PENDING = timedelta(days=5)  # a batch still at work after that is not waited for any longer
 HEALTH_IS_FRESH = timedelta(seconds=10)  # a success noted this lately is not noted again
-GIVEN_UP_AT_A_TIME = 5000
 RETRIED = {Outcome.BROKEN, Outcome.UNAVAILABLE, Outcome.TIMEOUT}  # what asking again can mend
 
 
@@ -78,7 +76,7 @@ def record(
     for _batch, evidence, settlings in read:
         evidence.settled = sum(settling.state != "open" for settling in settlings)
     with transaction.atomic():
-        _lock({row.check_ordered.pk for batch, _evidence, _settlings in read for row in batch.rows})
+        lock({row.check_ordered.pk for batch, _evidence, _settlings in read for row in batch.rows})
         keep([row for _batch, row, _settlings in read])
         back: Counter[int] = Counter()
         for batch, _evidence, _settlings in read:
@@ -99,7 +97,7 @@ def _counted_down(waiting: Counter[int], read: Iterable[tuple[Batch, ExchangeRow
     return sorted(check for check in ended if not waiting[check])
 
 
-def _lock(check_ids: Iterable[int]) -> None:
+def lock(check_ids: Iterable[int]) -> None:
     """Lock the checks before their inquiries, by number: whoever works on a check takes them in this order."""
     rows = Check.objects.filter(pk__in=list(check_ids)).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
@@ -252,7 +250,7 @@ def settle(check_ids: Sequence[int]) -> list[int]:
     """
     if not check_ids:
         return []
-    _lock(check_ids)
+    lock(check_ids)
     complete = list(Check.objects.filter(pk__in=check_ids).all_answers_in().order_by().values_list("pk", flat=True))
     return list(lifecycle.make_moves(Check.objects.filter(pk__in=complete), moves.SETTLE)) if complete else []
 
@@ -262,45 +260,9 @@ def leave_unasked(lease: uuid.UUID, inquiry_ids: Sequence[int]) -> list[int]:
     """Nobody's authorisation covers these any more: they end as not asked; returns the checks that settled by it."""
     rows = Inquiry.objects.filter(pk__in=inquiry_ids, lease=lease, state="open")
     checks = sorted(set(rows.values_list("check_ordered_id", flat=True)))
-    _lock(checks)
+    lock(checks)
     rows.update(state="not_asked", reason=str(Outcome.NOT_ASKED), lease=None, lease_until=None)
     return settle(checks)
-
-
-def give_up_hopeless() -> int:
-    """Inquiries from which nothing can come any more end without an answer; returns how many.
-
-    The last allowed attempt died with its worker: timed out. The source was switched off, or its agreement ended, while
-    they waited: unavailable.
-    """
-    gone = list(Source.objects.out_of_force(timezone.localdate()).values_list("pk", flat=True))
-    unreachable = _give_up(Inquiry.objects.waiting_for(gone), Outcome.UNAVAILABLE) if gone else 0
-    return unreachable + _give_up_worn_out()
-
-
-def _give_up_worn_out() -> int:
-    """What dead workers had out for the last time. Their leases go, and with them what marks those checks."""
-    leases = list(Lease.objects.run_out().values_list("pk", "checks"))
-    if not leases:
-        return 0
-    checks = sorted({check for _pk, checks in leases for check in checks})
-    given_up = _give_up(Inquiry.objects.worn_out(checks), Outcome.TIMEOUT)
-    if given_up < GIVEN_UP_AT_A_TIME:
-        Lease.objects.filter(pk__in=[pk for pk, _checks in leases]).delete()
-    return given_up
-
-
-def _give_up(hopeless: InquiryQuerySet, reason: Outcome) -> int:
-    rows = list(hopeless.values_list("pk", "check_ordered_id")[:GIVEN_UP_AT_A_TIME])
-    if not rows:
-        return 0
-    with transaction.atomic():
-        checks = sorted({check for _pk, check in rows})
-        _lock(checks)
-        still = hopeless.filter(pk__in=[pk for pk, _check in rows])
-        still.update(state="failed", reason=str(reason), answered_at=timezone.now(), lease=None, lease_until=None)
-        settle(checks)
-    return len(rows)
 
 
 def evidence_of(row: Inquiry) -> dict[str, Any]:

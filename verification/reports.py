@@ -105,12 +105,20 @@ class _Report:
         return letter_data.SourceAnswer(
             source=self.names.get(heard.source, heard.source),
             member=self.members.get(reply.person, ""),
-            outcome=wording.outcome_name(reply.outcome),
+            outcome=self._outcome(heard, reply),
             figures=_figures(lines),
-            data_date=f"{reply.data_date}" if reply.data_date else "",
+            data_date=f"{reply.data_date}" if reply.data_date else f"{wording.NO_DAY}" if told else "",
             answered_at=_moment(heard.evidence.replied_at) if told and heard.evidence else "",
             mode=_mode(mode, heard, reply) if told and mode else "",
         )
+
+    def _outcome(self, heard: Heard, reply: Reply) -> str:
+        """What came of it; of what was not told now, or by old data, that too."""
+        outcome = wording.outcome_name(reply.outcome)
+        told = reply.outcome.is_answer
+        caution = wording.person_caution(heard.source, reply.person, self.result.statement.completeness) if told else ""
+        # Translators: %(outcome)s（%(caution)s）
+        return _("%(outcome)s (%(caution)s)") % {"outcome": outcome, "caution": caution} if caution else outcome
 
     def _compared(self, each: Difference, standard: Standard) -> letter_data.Comparison:
         member = self.members.get(each.member, "")
@@ -141,7 +149,9 @@ class _Report:
         )
 
     def _remarks(self) -> Iterator[str]:
-        """The officer's opinion, what could not be judged, who owes an answer, and the standard's own notice."""
+        """The officer's opinion, what could not be judged, who owes an answer or did not tell of today, and the
+        standard's own notice.
+        """
         yield self.conclusion.opinion
         for criterion in self.result.comparison.criteria:
             if criterion.met is None:
@@ -150,6 +160,7 @@ class _Report:
         if missing:
             # Translators: 下列来源未反馈：%(sources)s。
             yield _("No answer from: %(sources)s.") % {"sources": "、".join(missing)}
+        yield from wording.cautions(self.result.statement.completeness, self.names)
         if self.inputs.standard.notice:
             yield self.inputs.standard.notice
 

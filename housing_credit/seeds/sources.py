@@ -13,7 +13,9 @@ from verification.models import Dialect, Source
 
 
 class SourceSeed(NamedTuple):
-    """One source: code, names, dialect, what it keeps, and whether a check may be concluded without it."""
+    """One source: code, names, dialect, what it keeps, whether a check may be concluded without it, for how many days
+    its last known answer serves, and after how many its data are old.
+    """
 
     code: str
     name_zh: str
@@ -21,6 +23,15 @@ class SourceSeed(NamedTuple):
     dialect: str
     kinds: tuple[str, ...]
     may_be_missing: bool = False
+    last_known_days: int | None = None
+    stale_after_days: int | None = None
+
+    @property
+    def policy(self) -> str:
+        """What follows when it does not answer."""
+        if self.last_known_days:
+            return Source.Policy.LAST_KNOWN
+        return Source.Policy.MAY_BE_MISSING if self.may_be_missing else Source.Policy.MUST_ANSWER
 
 
 GOV, BANK, PROVINCE = Dialect.GOV_JSON, Dialect.BANK_XML, Dialect.PROVINCE_BATCH
@@ -31,7 +42,14 @@ SOURCES = (
     SourceSeed(
         "social_security", "市人力资源和社会保障局", "Human Resources and Social Security Bureau", GOV, ("insurance",)
     ),
-    SourceSeed("housing_bureau", "市住房保障和房产管理局", "Housing Administration Bureau", GOV, ("housing",)),
+    SourceSeed(
+        "housing_bureau",
+        "市住房保障和房产管理局",
+        "Housing Administration Bureau",
+        GOV,
+        ("housing",),
+        stale_after_days=180,
+    ),
     SourceSeed("provident_fund", "市住房公积金管理中心", "Housing Provident Fund Centre", GOV, ("fund",)),
     SourceSeed("market_regulation", "市市场监督管理局", "Market Regulation Bureau", GOV, ("business",)),
     SourceSeed("state_tax", "市国家税务局", "State Taxation Bureau", GOV, ("tax",), True),
@@ -44,6 +62,7 @@ SOURCES = (
         PROVINCE,
         ("assistance", "registration"),
         True,
+        stale_after_days=365,
     ),
     SourceSeed("icbc", "中国工商银行泰州分行", "Industrial and Commercial Bank of China", BANK, ("deposit",)),
     SourceSeed("abc", "中国农业银行泰州分行", "Agricultural Bank of China", BANK, ("deposit",)),
@@ -52,7 +71,7 @@ SOURCES = (
     SourceSeed("bocom", "交通银行泰州分行", "Bank of Communications", BANK, ("deposit",)),
     SourceSeed("psbc", "中国邮政储蓄银行泰州市分行", "Postal Savings Bank of China", BANK, ("deposit",)),
     SourceSeed("jsb", "江苏银行泰州分行", "Bank of Jiangsu", BANK, ("deposit",)),
-    SourceSeed("njcb", "南京银行泰州分行", "Bank of Nanjing", BANK, ("deposit",)),
+    SourceSeed("njcb", "南京银行泰州分行", "Bank of Nanjing", BANK, ("deposit",), last_known_days=90),
     SourceSeed("cmb", "招商银行泰州分行", "China Merchants Bank", BANK, ("deposit",)),
     SourceSeed("citic", "中信银行泰州分行", "China CITIC Bank", BANK, ("deposit",)),
     SourceSeed("cmbc", "中国民生银行泰州分行", "China Minsheng Bank", BANK, ("deposit",)),
@@ -74,7 +93,6 @@ def seed_sources() -> int:
         companions.remember_mock_port(settings.MOCK_PORT)
     for place, seed in enumerate(SOURCES, start=1):
         url = f"{settings.MOCK_DEPARTMENTS_URL}/{seed.code}"
-        policy = Source.Policy.MAY_BE_MISSING if seed.may_be_missing else Source.Policy.MUST_ANSWER
         source, created = Source.objects.get_or_create(
             code=seed.code,
             defaults={
@@ -83,7 +101,9 @@ def seed_sources() -> int:
                 "place": place,
                 "dialect": seed.dialect,
                 "kinds": list(seed.kinds),
-                "policy": policy,
+                "policy": seed.policy,
+                "last_known_days": seed.last_known_days,
+                "stale_after_days": seed.stale_after_days,
                 "url": url,
                 "key_id": f"demo-{seed.code}",
                 "secret": demo_secret(seed.code),

@@ -17,7 +17,8 @@ SECRET = "0123456789abcdef" * 4
 FIELDS = (
     *("name_zh", "name_en", "place", "kinds", "policy", "contact", "dialect", "url", "key_id", "batch_size"),
     *("concurrency", "connect_seconds", "read_seconds", "total_seconds", "max_attempts", "backoff_seconds"),
-    *("circuit_failures", "circuit_seconds", "agreement_from", "agreement_to"),
+    *("circuit_failures", "circuit_seconds", "agreement_from", "agreement_to", "last_known_days", "stale_after_days"),
+    *("patience_hours", "per_minute", "quiet_from", "quiet_to"),
 )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bureau.errors import MoveRefusedError
 from tests.factories.checks import order_scenario
-from verification import asking, assessing, claiming, orders, recording
+from verification import asking, assessing, claiming, giving_up, orders, recording
 from verification.models import Check, Exchange, Inquiry, Lease, Source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,9 +126,9 @@ def test_an_inquiry_whose_last_attempt_died_with_its_worker_ends_as_timed_out(so
     claiming.claim([check.pk])
     past = timezone.now() - timedelta(seconds=1)
     Inquiry.objects.update(attempts=4, lease_until=past)
-    assert recording.give_up_hopeless() == 0, "its worker may still be at it"
+    assert giving_up.give_up_hopeless() == 0, "its worker may still be at it"
     Lease.objects.update(until=past)
-    assert recording.give_up_hopeless() == 24
+    assert giving_up.give_up_hopeless() == 24
     assert not Lease.objects.exists()
     check.refresh_from_db()
     assert check.status == Check.Status.SETTLED
@@ -142,7 +142,7 @@ def test_a_source_that_is_switched_off_meanwhile_is_given_up(sources):
     asking.ask([check.pk])
     check.refresh_from_db()
     assert check.status == Check.Status.ASKING
-    assert recording.give_up_hopeless() == 2
+    assert giving_up.give_up_hopeless() == 2
     check.refresh_from_db()
     assert check.status == Check.Status.SETTLED
     given_up = check.inquiries.filter(state="failed").order_by("source__code")

@@ -9,7 +9,7 @@ from bureau.errors import MoveRefusedError, NotAllowedError
 from bureau.models import AuditEntry, Posting, Staff, TimelineEntry
 from tests.factories.checks import order_scenario, orders_of
 from tests.factories.lists import Filled
-from verification import asking, claiming, manual, manual_replies, orders, recording
+from verification import asking, claiming, giving_up, manual, manual_replies, orders
 from verification.connector import Answer
 from verification.facts import RecordKind, ReplyMode
 from verification.models import Check, Exchange, Inquiry, ManualRequest, Source
@@ -89,7 +89,7 @@ def test_the_engine_leaves_a_list_alone_and_keeps_its_room(silent, source, by, s
     sources.reset()
     assert claiming.claim([check.pk for check in checks])[1] == []
     assert asking.ask_due() == 0
-    recording.give_up_hopeless()
+    giving_up.give_up_hopeless()
     assert set(inquiries().values_list("state", "lease")) == {("open", found.lease)}
     other = order_scenario(sources, "fit")
     asking.ask([other.pk])
@@ -100,7 +100,7 @@ def test_a_source_that_is_switched_off_meanwhile_loses_no_list(silent, source, b
     silent()
     found = manual.export(source(), by=by)
     Source.objects.filter(code="housing_bureau").update(enabled=False)
-    recording.give_up_hopeless()
+    giving_up.give_up_hopeless()
     assert inquiries().filter(lease=found.lease, state="open").count() == 2
 
 

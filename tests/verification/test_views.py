@@ -164,7 +164,7 @@ def test_the_number_of_queries_of_the_progress_does_not_grow_with_the_household(
     client = as_user("check")
     for scenario in ("fit-single-elder", "dead-member"):
         client.get(url("progress", check_of(scenario)))  # the look is written down once, not at every second
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             client.get(url("progress", check_of(scenario)))
 
 

@@ -65,7 +65,9 @@ class CheckDoor(RecordedList, Door):
             return checks
         inquiries = Inquiry.objects.select_related("source", "check_ordered").order_by("source__place")
         return checks.prefetch_related(
-            Prefetch("inquiries", inquiries.defer("answer", "source__secret", "check_ordered__declared")),
+            Prefetch(
+                "inquiries", inquiries.with_obstacles().defer("answer", "source__secret", "check_ordered__declared")
+            ),
             Prefetch("findings", Finding.objects.select_related("settled_by", "reopening")),
         )
 

@@ -24,7 +24,8 @@ class SourceOut(serializers.ModelSerializer[Source]):
 
     class Meta:
         model = Source
-        fields = ("code", "name", "dialect", "kinds", "policy", "enabled", "agreement_from", "agreement_to", "resting",
+        fields = ("code", "name", "dialect", "kinds", "policy", "last_known_days", "stale_after_days",
+                  "patience_hours", "enabled", "agreement_from", "agreement_to", "resting",
                   "last_success_at", "last_failure_at")  # fmt: skip
         read_only_fields = fields
 
@@ -40,11 +41,17 @@ class InquiryOut(serializers.ModelSerializer[Inquiry]):
         child=serializers.CharField(), read_only=True, help_text=_("Per member key: found, none, or why no answer.")
     )
 
+    words = serializers.SerializerMethodField(help_text=_("For who waits: what has happened and what happens next."))
+
     class Meta:
         model = Inquiry
-        fields = ("check_number", "source", "source_name", "state", "state_name", "reason", "outcomes", "runs",
+        fields = ("check_number", "source", "source_name", "state", "state_name", "words", "reason", "outcomes", "runs",
                   "attempts", "not_before", "asked_at", "answered_at", "milliseconds")  # fmt: skip
         read_only_fields = fields
+
+    def get_words(self, inquiry: Inquiry) -> str:
+        """Empty where the source has simply answered."""
+        return wording.inquiry_words(inquiry)
 
 
 class FindingOut(serializers.ModelSerializer[Finding]):
@@ -120,10 +127,11 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
     """The newest assessment: proposed to the officer, who concludes."""
 
     criteria = serializers.SerializerMethodField()
+    cautions = serializers.SerializerMethodField(help_text=_("Answers of an earlier check that serve, and old data."))
 
     class Meta:
         model = Assessment
-        fields = ("version", "made_at", "proposed", "asked", "answered", "criteria")
+        fields = ("version", "made_at", "proposed", "asked", "answered", "cautions", "criteria")
         read_only_fields = fields
 
     @extend_schema_field(CriterionOut(many=True))
@@ -131,6 +139,11 @@ class AssessmentOut(serializers.ModelSerializer[Assessment]):
         """Every criterion with its value and limit."""
         criteria: Any = assessing.result_of(assessment).comparison.criteria
         return CriterionOut(criteria, many=True, context=self.context).data
+
+    def get_cautions(self, assessment: Assessment) -> list[str]:
+        """One sentence for each source concerned."""
+        completeness = assessing.result_of(assessment).statement.completeness
+        return wording.cautions(completeness, self.context["source_names"])
 
 
 class CheckWholeOut(CheckOut):

@@ -43,7 +43,9 @@ class InquiryDoor(RecordedList, Door):
     def get_queryset(self) -> QuerySet[Inquiry]:
         """Those of the caller's checks, newest check first."""
         checks = Check.objects.visible_to(self.staff)
-        inquiries = Inquiry.objects.filter(check_ordered__in=checks).select_related("check_ordered", "source")
+        inquiries = (
+            Inquiry.objects.filter(check_ordered__in=checks).select_related("check_ordered", "source").with_obstacles()
+        )
         ordered: QuerySet[Inquiry] = inquiries.defer("answer", "check_ordered__declared", "source__secret").order_by(
             "-check_ordered_id", "source__place"
         )

@@ -1,5 +1,8 @@
 """The departments, the province and the banks: whom a check can ask, and how."""
 
+from datetime import time
+from functools import reduce
+from operator import and_
 from typing import ClassVar
 
 import pghistory
@@ -7,7 +10,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -30,11 +33,18 @@ LIMITS = {
     "circuit_failures": (1, 1000),
     "circuit_seconds": (0.01, 3600),
 }
+# The same of what may be left empty.
+LIMITS_IF_SET = {"last_known_days": (1, 730), "stale_after_days": (1, 3650), "patience_hours": (1, 720)}
 
 
 def _within(name: str) -> list[MinValueValidator | MaxValueValidator]:
-    least, most = LIMITS[name]
+    least, most = (LIMITS | LIMITS_IF_SET)[name]
     return [MinValueValidator(least), MaxValueValidator(most)]
+
+
+def _unset_or_within(name: str) -> Q:
+    least, most = LIMITS_IF_SET[name]
+    return Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": least, f"{name}__lte": most})
 
 
 class Dialect(models.TextChoices):
@@ -71,6 +81,8 @@ class Source(models.Model):
 
         MUST_ANSWER = "must_answer", _("Must answer")
         MAY_BE_MISSING = "may_be_missing", _("May be missing")
+        # Translators: 可沿用最近一次反馈
+        LAST_KNOWN = "last_known", _("Last known answer serves")
 
     KIND_CHOICES: ClassVar = [(kind.value, kind.value) for kind in RecordKind]
 
@@ -87,6 +99,40 @@ class Source(models.Model):
     agreement_from = models.DateField(_("agreement from"), null=True, blank=True)
     agreement_to = models.DateField(_("agreement until"), null=True, blank=True)
     policy = models.CharField(_("when it does not answer"), max_length=20, choices=Policy, default=Policy.MUST_ANSWER)
+    last_known_days = models.PositiveSmallIntegerField(
+        # Translators: 沿用的反馈最长天数
+        _("last known answer at most (days old)"),
+        null=True,
+        blank=True,
+        validators=_within("last_known_days"),
+        # Translators: 仅用于“可沿用最近一次反馈”。按数据日期计算，无数据日期的按反馈日期计算。
+        help_text=_("Only with “last known answer serves”. Counted by the day of its data, else of the reply."),
+    )
+    stale_after_days = models.PositiveSmallIntegerField(
+        # Translators: 数据过期天数
+        _("data are old after (days)"),
+        null=True,
+        blank=True,
+        validators=_within("stale_after_days"),
+        # Translators: 数据日期早于核对日超过此天数即为过期；留空则不限。须反馈的来源数据过期时，相关条件不能判定。
+        help_text=_(
+            "An answer whose data are older on the day of the check is old. Of a source whose answer is needed it"
+            " leaves open what it does not show. Empty: no limit."
+        ),
+    )
+    patience_hours = models.PositiveSmallIntegerField(
+        # Translators: 等待时限（小时）
+        _("patience (hours)"),
+        null=True,
+        blank=True,
+        default=24,
+        validators=_within("patience_hours"),
+        # Translators: 来源持续失败达此时限后，等待中的查询按“来源不可用”结束，核对继续；可再重发。留空则一直等待。
+        help_text=_(
+            "A source that fails all this time is waited for no longer: the inquiries end as unavailable and can be"
+            " asked again. Empty: waits for ever."
+        ),
+    )
     contact = models.CharField(_("contact"), max_length=120, blank=True)
 
     batch_size = models.PositiveSmallIntegerField(
@@ -151,7 +197,21 @@ class Source(models.Model):
                 name="source_quiet_hours_have_both_ends",
             ),
             models.CheckConstraint(
-                condition=Q(policy__in=["must_answer", "may_be_missing"]), name="source_policy_is_known"
+                condition=Q(policy__in=["must_answer", "may_be_missing", "last_known"]), name="source_policy_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(policy="last_known", last_known_days__isnull=False)
+                | (~Q(policy="last_known") & Q(last_known_days__isnull=True)),
+                name="source_last_known_says_how_old",
+            ),
+            models.CheckConstraint(  # what serves for want of another is not old at the same time
+                condition=Q(last_known_days__isnull=True)
+                | Q(stale_after_days__isnull=True)
+                | Q(stale_after_days__gte=F("last_known_days")),
+                name="source_last_known_is_not_stale",
+            ),
+            models.CheckConstraint(
+                condition=reduce(and_, map(_unset_or_within, LIMITS_IF_SET)), name="source_days_and_hours_are_sensible"
             ),
         )
         triggers = (
@@ -176,6 +236,19 @@ class Source(models.Model):
     def name(self) -> str:
         """The name in the reader's language."""
         return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+    @property
+    def is_down(self) -> bool:
+        """Whether it failed so often in a row that only one household after a pause is put to it."""
+        return self.failures_in_row >= self.circuit_failures
+
+    def is_quiet(self, clock: time) -> bool:
+        """Whether it is not asked at this time of the day; hours may run over midnight."""
+        if self.quiet_from is None or self.quiet_to is None:
+            return False
+        if self.quiet_from <= self.quiet_to:
+            return self.quiet_from <= clock < self.quiet_to
+        return clock >= self.quiet_from or clock < self.quiet_to
 
     @property
     def is_open(self) -> bool:

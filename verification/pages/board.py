@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,6 @@ from bureau.models import Staff
 from bureau.moves import available
 from verification import moves, wording
 from verification.models import Check, Exchange, Hold, Inquiry, Source
-from verification.wording.inquiries import with_lists
 
 DAY = timedelta(hours=24)
 
@@ -34,6 +34,7 @@ def _rows(staff: Staff) -> Iterator[dict[str, Any]]:
             open=Count("pk", Q(state="open")),
             failed=Count("pk", Q(state="failed")),
             oldest=Min("check_ordered__ordered_at"),
+            since=Min(Coalesce("asked_at", "not_before"), filter=Q(state="open", lease__isnull=True)),
         )
     }
     fared = {row["source"]: row for row in Exchange.objects.fared(now - DAY, now)}
@@ -51,7 +52,7 @@ def _rows(staff: Staff) -> Iterator[dict[str, Any]]:
             "share": calls["answered"] / calls["calls"] if calls.get("calls") else None,
             "median_ms": _ms(calls.get("median")),
             "held": held.get(source.pk),
-            "words": wording.source_state(source, held.get(source.pk)),
+            "words": wording.source_state(source, held.get(source.pk), counts.get("since")),
         }
 
 
@@ -64,6 +65,7 @@ def waiting_at(source: Source, staff: Staff) -> QuerySet[Inquiry]:
     rows = Inquiry.objects.unanswered().filter(source=source, check_ordered__in=Check.objects.visible_to(staff))
     return (
         rows.select_related("source", "check_ordered", "check_ordered__round")
+        .with_obstacles()
         .defer("answer", "source__secret", "check_ordered__declared")
         .order_by("state", "check_ordered__ordered_at", "pk")
     )
@@ -71,7 +73,7 @@ def waiting_at(source: Source, staff: Staff) -> QuerySet[Inquiry]:
 
 def source_rows(page: Page[Inquiry], staff: Staff) -> Iterator[dict[str, Any]]:
     """The rows of one page, each with what the caseworker is told and whether it can be asked again."""
-    for row in with_lists(page.object_list):
+    for row in page.object_list:
         may = moves.ASK_AGAIN in available(row.check_ordered, staff, [moves.ASK_AGAIN])
         yield {
             "check": row.check_ordered,

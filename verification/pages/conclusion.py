@@ -30,6 +30,7 @@ def conclusion_context(check: Check, staff: Staff, form: ConcludeForm | None = N
             "proposed": proposed,
             "tone": TONES[proposed],
             "reasons": reasons_of(found),
+            "cautions": wording.cautions(found.result.statement.completeness, wording.source_names()),
             "conclusion": conclusion,
             "decisive": _decisive(conclusion, found) if conclusion else "",
             "outcomes": outcomes,

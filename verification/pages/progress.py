@@ -14,9 +14,10 @@ from bureau.moves import available
 from bureau.roles import Role
 from verification import moves, wording
 from verification.models import Check, Inquiry
-from verification.pages.household import members_of
+from verification.pages.household import members_of, read
+from verification.statement import Completeness
 from verification.wording.criteria import listed
-from verification.wording.inquiries import open_state, with_lists
+from verification.wording.inquiries import open_state
 
 State, Status = Inquiry.State, Check.Status
 OPEN_TAGS = {
@@ -24,15 +25,24 @@ OPEN_TAGS = {
     "working": "asking",
     "listed": "waiting",
     "waiting": "waiting",
+    "rated": "waiting",
+    "paused": "waiting",
+    "held": "waiting",
+    "out_of_force": "waiting",
+    "maintained": "waiting",
+    "quiet": "waiting",
     "retrying": "retrying",
     "resting": "retrying",
 }
 
 
 def progress_context(check: Check, staff: Staff) -> dict[str, Any]:
-    """`progress`: rows, totals, steps, and whether the page goes on asking. Three queries, whatever the household."""
-    inquiries = with_lists(
+    """`progress`: rows, totals, steps, and whether the page goes on asking. Two queries, whatever the household; one
+    more where a source may serve by its last known answer or have old data.
+    """
+    inquiries = list(
         check.inquiries.select_related("source")
+        .with_obstacles()
         .annotate(households=F("exchange__households"))
         .defer("answer", "source__secret")
         .order_by("source__place", "source__code")
@@ -41,7 +51,8 @@ def progress_context(check: Check, staff: Staff) -> dict[str, Any]:
     may = {move.name for move in available(check, staff, moves.TABLE)}
     settled = sum(row.is_settled for row in inquiries)
     silent = [row for row in inquiries if row.state == State.FAILED]
-    rows = list(_rows(check, inquiries, members, may, is_officer=_is_officer(check, staff)))
+    told = _completeness(check, inquiries)
+    rows = list(_rows(check, inquiries, members, may, told, is_officer=_is_officer(check, staff)))
     return {
         "progress": {
             "check": check,
@@ -50,7 +61,7 @@ def progress_context(check: Check, staff: Staff) -> dict[str, Any]:
             "asked": len(inquiries),
             "settled": settled,
             "answered": sum(row.state == State.ANSWERED for row in inquiries),
-            "note": _note(inquiries, silent),
+            "note": _note(inquiries, silent, told),
             "stuck": _stuck(check),
             "steps": _steps(check),
             "active": check.status in {Status.ASKING, Status.SETTLED},
@@ -68,8 +79,23 @@ def _is_officer(check: Check, staff: Staff) -> bool:
     return staff.has_role(Role.CHECK_OFFICER, check.office_code)
 
 
+def _completeness(check: Check, inquiries: Sequence[Inquiry]) -> Completeness | None:
+    """How complete the comparison found the answers; asked only where that can tell more than the inquiries do."""
+    may_tell = any(
+        row.source.last_known_days if row.state == State.FAILED else row.source.stale_after_days for row in inquiries
+    )
+    found = read(check) if may_tell and check.status in {Status.ASSESSED, Status.CONCLUDED} else None
+    return found.result.statement.completeness if found else None
+
+
 def _rows(
-    check: Check, inquiries: Sequence[Inquiry], members: dict[str, str], may: set[str], *, is_officer: bool
+    check: Check,
+    inquiries: Sequence[Inquiry],
+    members: dict[str, str],
+    may: set[str],
+    told: Completeness | None,
+    *,
+    is_officer: bool,
 ) -> Iterator[dict[str, Any]]:
     for row in inquiries:
         own_message = getattr(row, "households", None) == 1
@@ -87,6 +113,7 @@ def _rows(
                 "ms": row.milliseconds if row.state == State.ANSWERED else None,
                 "tries": row.attempts or None,
                 "words": wording.inquiry_words(row, key) if place == 0 or row.state == State.ANSWERED else "",
+                "caution": wording.person_caution(row.source.code, key, told) if told else "",
                 "can_resend": mendable and moves.ASK_AGAIN.name in may and row.state not in _NEVER_ASKED,
                 "evidence_url": reverse("verification:exchange", args=[check.number, row.exchange_id])
                 if evidence
@@ -119,9 +146,9 @@ def outcome_of(row: Inquiry, member: str) -> str:
     return row.outcomes.get(member) or (row.reason if row.state == State.FAILED else "not_asked")
 
 
-def _note(inquiries: Sequence[Inquiry], silent: Sequence[Inquiry]) -> str:
-    """What the bare count does not say: who is silent, who was not asked."""
-    notes = []
+def _note(inquiries: Sequence[Inquiry], silent: Sequence[Inquiry], told: Completeness | None) -> str:
+    """What the bare count does not say: who is silent, who was not asked, who told of earlier."""
+    notes = [wording.completeness_words(told)] if told and (told.served_by_last_known or told.old) else []
     if silent:
         names = listed(row.source.name for row in silent)
         # Translators: 未反馈：%(names)s

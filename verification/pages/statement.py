@@ -52,7 +52,8 @@ def statement_context(check: Check, staff: Staff) -> dict[str, Any]:
             "row": found.row,
             "standard": found.inputs.standard,
             "sections": [_section(section, found, names) for section in SECTIONS],
-            "completeness": wording.completeness(completeness.answered, completeness.asked),
+            "completeness": wording.completeness_words(completeness),
+            "cautions": wording.cautions(completeness, names),
             "is_complete": completeness.answered == completeness.asked,
             "missing": [names.get(code, code) for code in completeness.missing],
             "unanswered": list(_unanswered(found, names)),
@@ -142,6 +143,7 @@ def _line(line: Line, found: Read, names: dict[str, str]) -> dict[str, Any]:
         "counted": _counted(line),
         "used": line.used,
         "reason": wording.line_reason(line),
+        "caution": wording.line_caution(line, found.result.statement),
         "evidence": _evidence(evidence, line, found, names) if evidence else None,
     }
 
@@ -161,11 +163,13 @@ def _counted(line: Line) -> str:
 
 
 def _evidence(evidence: Evidence, line: Line, found: Read, names: dict[str, str]) -> dict[str, Any]:
+    data_date = line.data_date or evidence.data_date
     return {
+        "summary": data_date.isoformat() if data_date else wording.NO_DAY,
         "source": names.get(evidence.source, evidence.source),
         "request_number": evidence.request_number,
         "replied_at": evidence.replied_at,
-        "data_date": line.data_date or evidence.data_date,
+        "data_date": data_date,
         "record_key": line.record_key,
         "digest": evidence.digest,
         "mode": _by_hand(evidence, line, found),

@@ -88,7 +88,7 @@ def _dates_and_names(standard: Standard) -> Iterator[Problem]:
 def _sources(standard: Standard) -> Iterator[Problem]:
     if not standard.required_sources:
         yield Problem("required_sources", "empty", "Name at least one source whose answer is needed.")
-    for field in ("required_sources", "sources_that_may_be_missing"):
+    for field in ("required_sources", "sources_that_may_be_missing", "sources_that_must_be_current"):
         for source in getattr(standard, field):
             if source not in SOURCES:
                 yield Problem(field, "source", f"{source} is not a source. Use the codes of the source catalogue.")

@@ -244,6 +244,7 @@ class Standard(Part, frozen=True, kw_only=True):
     demo: bool = False
     notice: str = ""  # to print wherever the standard is named
     sources_that_may_be_missing: tuple[str, ...] = ()
+    sources_that_must_be_current: tuple[str, ...] = ()  # no last known answer serves, whatever the source's policy
     residence: Residence | None = None
     single: SingleRule | None = None
     area: AreaTest | None = None

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypedDict, TypeVar, Unpack
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from verification.connector import Reply
 from verification.facts import Declared, DeclaredPerson, Evidence, RecordKind
@@ -22,14 +22,41 @@ NOTHING = Decimal(0)
 Kind = TypeVar("Kind", bound=RecordForm)
 
 
+class LastKnown(Struct, frozen=True):
+    """An answer that a source gave for an earlier check and that serves because it is silent now."""
+
+    on: date  # of its data, else of its reply: the earliest of the members'
+    check: str  # number of the check for which it was given
+
+
 class Heard(Struct, frozen=True, kw_only=True):
-    """What one source said of the household: a reply per person, also those that are no answer, and the evidence."""
+    """What one source said of the household: a reply per person, also those that are no answer, and the evidence.
+
+    What was not thought of when older ones were stored is unset there, so that they read and encode as they were.
+    """
 
     source: str
     kinds: tuple[RecordKind, ...]
     replies: tuple[Reply, ...]
     evidence: Evidence | None = None
     required: bool = False
+    stale_after: int | UnsetType = UNSET  # days after which its data are old
+    last_known: LastKnown | UnsetType = UNSET  # the answers here are of then; the source itself is silent
+
+    def age(self, reply: Reply, on: date) -> int | None:
+        """How many days old the data of an answer are on a day; None where the source does not say."""
+        return (on - reply.data_date).days if reply.data_date and reply.outcome.is_answer else None
+
+    def is_stale(self, reply: Reply, on: date) -> bool:
+        """Whether an answer rests on data that are older than its source's may be."""
+        age = self.age(reply, on)
+        return age is not None and self.stale_after is not UNSET and age > self.stale_after
+
+    def lacks_months(self, reply: Reply, on: date) -> bool:
+        """Whether whole months before the day have passed since an answer that serves although it is of earlier."""
+        if self.last_known is UNSET or not reply.outcome.is_answer:
+            return False
+        return (self.last_known.on.year, self.last_known.on.month) < (on.year, on.month)
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -65,14 +92,45 @@ class Details(TypedDict, total=False):
     data_date: date | None
 
 
+class Stale(Struct, frozen=True):
+    """Data of a source that are older than they may be. `leaves_open`: what they do not show is not known."""
+
+    on: date  # the earliest of the members'
+    days: int  # old on the day of the check
+    limit: int
+    persons: tuple[str, ...]
+    leaves_open: bool
+
+
 class Completeness(Struct, frozen=True, kw_only=True):
-    """Who was asked and who answered: outcomes by source and person, and the required sources that owe an answer."""
+    """Who was asked and who answered: outcomes by source and person, and the required sources that owe an answer.
+
+    A source has `answered` when it told of every living member, now and not by old data. Those of which the last known
+    answer serves, and those whose data are old, are named with the days.
+    """
 
     asked: int
     answered: int
     outcomes: dict[str, dict[str, str]]
     missing: tuple[str, ...] = ()
     mismatched: tuple[tuple[str, str], ...] = ()  # source and person of every identity mismatch not yet settled
+    last_known: dict[str, LastKnown] | UnsetType = UNSET
+    stale: dict[str, Stale] | UnsetType = UNSET
+
+    @property
+    def served_by_last_known(self) -> dict[str, LastKnown]:
+        """By source; empty where all that is told was told now."""
+        return {} if self.last_known is UNSET else self.last_known
+
+    @property
+    def old(self) -> dict[str, Stale]:
+        """By source; empty where no data are older than they may be."""
+        return {} if self.stale is UNSET else self.stale
+
+    @property
+    def silent(self) -> int:
+        """How many sources have not told of every living member."""
+        return self.asked - self.answered - len({*self.served_by_last_known, *self.old})
 
 
 class Statement(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ An unknown code raises KeyError, so that none is ever shown as a blank.
 """
 
 from verification.wording.amounts import area_of, limit, money_of, quantity, signed
+from verification.wording.cautions import NO_DAY, cautions, completeness_words, line_caution, person_caution
 from verification.wording.criteria import (
     criterion_for_letter,
     criterion_limit,
@@ -33,8 +34,11 @@ from verification.wording.terms import (
 )
 
 __all__ = [
+    "NO_DAY",
     "area_of",
+    "cautions",
     "completeness",
+    "completeness_words",
     "conclusion_name",
     "criterion_for_letter",
     "criterion_limit",
@@ -44,6 +48,7 @@ __all__ = [
     "finding_text",
     "inquiry_words",
     "limit",
+    "line_caution",
     "line_reason",
     "line_text",
     "marital",
@@ -51,6 +56,7 @@ __all__ = [
     "mode_words",
     "money_of",
     "outcome_name",
+    "person_caution",
     "programme_name",
     "proposal_reason",
     "purpose_name",

@@ -62,8 +62,8 @@ VERDICTS: Mapping[str, str | Promise] = {
     "met": _("%(name)s: %(value)s, which meets the standard (%(limit)s)."),
     # Translators: %(name)s为 %(value)s，标准要求%(limit)s，不符合。
     "failed": _("%(name)s: %(value)s; the standard asks for %(limit)s."),
-    # Translators: %(name)s尚不能判定：%(sources)s 未反馈。
-    "unknown": _("%(name)s cannot be judged yet: no answer from %(sources)s."),
+    # Translators: %(name)s尚不能判定：缺少 %(sources)s 的当前反馈。
+    "unknown": _("%(name)s cannot be judged yet: no current answer from %(sources)s."),
     # Translators: %(name)s尚不能判定：缺少所需数据。
     "no_figure": _("%(name)s cannot be judged yet: a figure is missing."),
 }
@@ -158,6 +158,8 @@ PROPOSALS: Mapping[str, str | Promise] = {
     "dismissed": _("%(name)s: a person dismissed that it fails; the wrong record has to be mended and asked again."),
     # Translators: %(source)s 未反馈，而其答复是必需的。
     "missing": _("%(source)s has not answered, and its answer is required."),
+    # Translators: %(source)s 的数据已过期，而其反馈是必需的。
+    "stale": _("%(source)s answered by old data, and its answer is required."),
     # Translators: %(source)s：%(member)s 身份不符，须先核实。
     "mismatch": _("%(source)s: the identity of %(member)s does not match; that has to be settled first."),
 }

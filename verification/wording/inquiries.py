@@ -1,14 +1,16 @@
 """What a caseworker who waits is told of each source: what has happened, what happens next, what there is to do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from verification.models import Inquiry, ManualRequest
-from verification.wording.sources import moment_words
+from verification.models import Inquiry, Round
+from verification.wording.sources import moment_words, waited_for_until
 from verification.wording.terms import outcome_name
 
 State = Inquiry.State
@@ -30,9 +32,27 @@ OPEN: Words = {
     "retrying": _(
         "%(source)s has not answered since %(asked)s (%(why)s); it is asked again at %(next)s. Nothing for you to do."
     ),
-    # Translators: %(source)s连续失败，暂停查询至 %(next)s，之后自动重试。无须操作。
-    "resting": _("%(source)s failed several times in a row and is left alone until %(next)s. Nothing for you to do."),
+    # Translators: %(source)s自 %(well)s 起未能反馈，系统持续自动重试。无须操作。
+    "resting": _("%(source)s has not answered since %(well)s; it is being retried. Nothing for you to do."),
+    # Translators: %(source)s尚未反馈过，系统持续自动重试。无须操作。
+    "never_well": _("%(source)s has not answered so far; it is being retried. Nothing for you to do."),
+    # Translators: %(source)s的查询由核对中心核验中，核验后自动继续。无须操作。
+    "held": _("The inquiry to %(source)s is being verified by the check centre. Nothing for you to do."),
+    # Translators: %(source)s系统维护至 %(maintained)s，之后自动查询。无须操作。
+    "maintained": _("%(source)s is under maintenance until %(maintained)s and is asked after that. Nothing to do."),
+    # Translators: %(source)s每日 %(quiet_from)s 至 %(quiet_to)s 不查询，之后自动查询。无须操作。
+    "quiet": _("%(source)s is not asked from %(quiet_from)s to %(quiet_to)s and is asked after that. Nothing to do."),
+    # Translators: %(source)s每分钟最多查询 %(rate)s 户，正在排队，自动查询。无须操作。
+    "rated": _("%(source)s takes %(rate)s households a minute; this one waits its turn. Nothing for you to do."),
+    # Translators: 所在核对批次已暂停，批次继续后自动查询。无须操作。
+    "paused": _("The round of this household is paused; %(source)s is asked when it goes on. Nothing for you to do."),
+    # Translators: %(source)s暂不查询：协议未生效或来源已停用。无须操作。
+    "out_of_force": _(
+        "%(source)s is not asked for now: no agreement is in force, or it is off. Nothing for you to do."
+    ),
 }
+# Translators: 最迟等待至 %(until)s。
+PATIENCE = _("It is waited for until %(until)s at the latest.")
 
 FAILED: Words = {
     # Translators: %(source)s未在时限内答复，已尝试 %(tries)s 次。可重发，或按数据不全作结论。
@@ -40,6 +60,10 @@ FAILED: Words = {
     # Translators: %(source)s无法连接，已尝试 %(tries)s 次。可稍后重发，或按数据不全作结论。
     "unavailable": _(
         "%(source)s could not be reached, after %(tries)s tries. Ask again later, or conclude as incomplete."
+    ),
+    # Translators: %(source)s持续无法连接或已停用，不再等待。可稍后重发，或按数据不全作结论。
+    "given_up": _(
+        "%(source)s could not be asked for too long and is not waited for. Ask again later, or conclude as incomplete."
     ),
     # Translators: %(source)s的回复无法读取（%(tries)s 次）。请告知系统管理员后重发。
     "broken": _("%(source)s sent what cannot be read, %(tries)s times. Tell the administrator, then ask again."),
@@ -54,60 +78,100 @@ OTHERWISE: Words = {
     "identity_mismatch": _("Name and ID number do not belong together there. Check both with the household."),
     # Translators: 未查询：没有覆盖该来源的有效授权，或该来源未启用。
     "not_asked": _("Not asked: no live authorisation covers it, or the source is not in use."),
+    # Translators: 未查询：与%(source)s的协议自 %(begins)s 起生效。
+    "not_begun": _("Not asked: the agreement with %(source)s begins on %(begins)s."),
     # Translators: 核对已取消，未再查询。
     "cancelled": _("The check was cancelled; it is not asked any more."),
 }
 
 
-def with_lists(inquiries: Iterable[Inquiry]) -> list[Inquiry]:
-    """The inquiries, each that is out on a request list with that list as `listing`; one query, and none for none."""
-    rows = list(inquiries)
-    if leases := {row.lease for row in rows if row.lease and row.state == State.OPEN and open_state(row) == "listed"}:
-        lists = {
-            found.lease: found for found in ManualRequest.objects.filter(lease__in=leases).defer("questions", "upload")
-        }
-        for row in rows:
-            row.listing = lists.get(row.lease)  # type: ignore[attr-defined]
-    return rows
-
-
 def inquiry_words(inquiry: Inquiry, member: str = "") -> str:
     """One sentence on this source for who waits; empty where it has simply answered. `member`: only of that one."""
     if inquiry.state == State.OPEN:
-        return str(OPEN[open_state(inquiry)]) % _facts(inquiry)
+        return _open_words(inquiry)
     if inquiry.state in {State.NOT_ASKED, State.CANCELLED}:
-        return str(OTHERWISE[inquiry.state])
+        begins = inquiry.source.agreement_from
+        early = inquiry.state == State.NOT_ASKED and begins is not None and begins > timezone.localdate()
+        return str(OTHERWISE["not_begun" if early else inquiry.state]) % _facts(inquiry)
     outcomes = [inquiry.outcomes.get(member, "not_asked")] if member else list(inquiry.outcomes.values())
     outcome = next((word for word in (*outcomes, inquiry.reason) if word not in {"", "found", "none"}), "")
     if outcome in OTHERWISE:
         return str(OTHERWISE[outcome])
+    if outcome == "unavailable" and not inquiry.attempts:
+        outcome = "given_up"
     return str(FAILED[outcome]) % _facts(inquiry) if outcome else ""
 
 
+def _open_words(inquiry: Inquiry) -> str:
+    state = open_state(inquiry)
+    if state != "resting":
+        return str(OPEN[state]) % _facts(inquiry)
+    words = str(OPEN["resting" if inquiry.source.last_success_at else "never_well"]) % _facts(inquiry)
+    until = patience_ends_at(inquiry)
+    # Translators: %(words)s%(more)s
+    return (
+        gettext("%(words)s %(more)s") % {"words": words, "more": PATIENCE % {"until": moment_words(until)}}
+        if until
+        else words
+    )
+
+
+def patience_ends_at(inquiry: Inquiry) -> datetime | None:
+    """Until when a source that is down is waited for; None: for ever."""
+    hours = inquiry.source.patience_hours
+    return waited_for_until(inquiry.source, inquiry.asked_at or inquiry.not_before) if hours else None
+
+
 def open_state(inquiry: Inquiry) -> str:
-    """Where an open inquiry stands: waiting, asking, listed (out on a request list), working (the source took the
-    batch), retrying, resting.
+    """Where an open inquiry stands, and what it waits for.
+
+    listed (out on a request list), asking; what a person or a calendar holds up: paused, held, out_of_force,
+    maintained, quiet; then working (the source took the batch), resting (the source is down), retrying, rated, waiting.
     """
-    now = timezone.now()
+    now, source = timezone.now(), inquiry.source
     if inquiry.lease and inquiry.not_before > now >= (inquiry.lease_until or now):
         return "listed"
     if inquiry.lease_until and inquiry.lease_until > now:
         return "asking"
+    if obstacle := _obstacle(inquiry, now):
+        return obstacle
     if inquiry.ticket:
         return "working"
-    if inquiry.source.is_open:
+    if source.is_open or source.is_down:
         return "resting"
-    return "retrying" if inquiry.reason else "waiting"
+    return "retrying" if inquiry.reason else "rated" if source.per_minute else "waiting"
+
+
+def _obstacle(inquiry: Inquiry, now: datetime) -> str:
+    """What a person or a calendar holds up; by the query set's `with_obstacles`, else only what the source tells."""
+    source, today = inquiry.source, timezone.localdate(now)
+    begun = source.agreement_from is None or source.agreement_from <= today
+    over = source.agreement_to is not None and source.agreement_to <= today
+    if getattr(inquiry, "round_status", None) == Round.Status.PAUSED:
+        return "paused"
+    if getattr(inquiry, "is_held", False):
+        return "held"
+    if not source.enabled or not begun or over:
+        return "out_of_force"
+    if getattr(inquiry, "maintained_until", None):
+        return "maintained"
+    return "quiet" if source.is_quiet(timezone.localtime(now).time()) else ""
 
 
 def _facts(inquiry: Inquiry) -> dict[str, Any]:
-    listing: ManualRequest | None = getattr(inquiry, "listing", None)  # see `with_lists`
+    source, due_on = inquiry.source, getattr(inquiry, "list_due_on", None)
     return {
-        "list": listing.number if listing else "--",
-        "due": listing.due_on.isoformat() if listing else "--",
-        "source": inquiry.source.name,
+        "list": getattr(inquiry, "list_number", None) or "--",
+        "due": due_on.isoformat() if due_on else "--",
+        "source": source.name,
         "asked": moment_words(inquiry.asked_at),
-        "next": moment_words(inquiry.source.open_until if inquiry.source.is_open else inquiry.not_before),
+        "next": moment_words(source.open_until if source.is_open else inquiry.not_before),
+        "well": moment_words(source.last_success_at),
+        "maintained": moment_words(getattr(inquiry, "maintained_until", None)),
+        "quiet_from": f"{source.quiet_from:%H:%M}" if source.quiet_from else "--",
+        "quiet_to": f"{source.quiet_to:%H:%M}" if source.quiet_to else "--",
+        "rate": source.per_minute or "--",
+        "begins": source.agreement_from.isoformat() if source.agreement_from else "--",
         "why": outcome_name(inquiry.reason) if inquiry.reason else "--",
         "tries": inquiry.attempts,
     }

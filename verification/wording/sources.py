@@ -1,6 +1,6 @@
 """How a source fares, in a sentence for who watches a round or the board."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,8 +8,28 @@ from django.utils.translation import gettext as _
 from verification.models import Hold, Source
 
 
-def source_state(source: Source, held: Hold | None) -> str:
-    """Why a source is not asked at this moment, or that its last call failed; empty where all is well."""
+def source_state(source: Source, held: Hold | None, waiting_since: datetime | None = None) -> str:
+    """Why a source is not asked at this moment, or that its last call failed; empty where all is well.
+
+    Of a source that is down, with those who have waited longest `waiting_since`, also when that ends.
+    """
+    words = _state(source, held)
+    until = waited_for_until(source, waiting_since) if waiting_since and source.is_down and held is None else None
+    if until is None:
+        return words
+    # Translators: %(words)s；%(until)s 起不再等待
+    return _("%(words)s; gives up waiting at %(until)s") % {"words": words, "until": moment_words(until)}
+
+
+def waited_for_until(source: Source, since: datetime) -> datetime | None:
+    """Until when who waits since a moment waits for a source that is down; None: for ever."""
+    if source.patience_hours is None:
+        return None
+    patience = timedelta(hours=source.patience_hours)
+    return max(since, source.last_success_at or since) + patience
+
+
+def _state(source: Source, held: Hold | None) -> str:
     if held is not None:
         words = {"ground": held.get_ground_display(), "reason": held.reason, "at": moment_words(held.held_at)}
         # Translators: %(at)s 起暂停查询（%(ground)s）：%(reason)s
