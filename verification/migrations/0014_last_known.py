@@ -9,8 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('verification', '0012_lighter_claims'),
-        ('verification', '0012_settled_across_checks'),
+        ('verification', '0013_lighter_claims'),
     ]
 
     operations = [
