@@ -105,12 +105,12 @@ def _assess_alone(check_id: int, told: hearing.Told) -> None:
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        where = _where(error)
+        where = place_of(error)
         log.exception("Check %d could not be assessed: %s", check_id, where)
         _put_off(check_id, where)
 
 
-def _where(error: Exception) -> str:
+def place_of(error: Exception) -> str:
     """What went wrong and where in our code. The error's own text may quote what a source said."""
     ours = [
         frame for frame in traceback.extract_tb(error.__traceback__) if "verification" in Path(frame.filename).parts

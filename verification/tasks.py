@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from verification import asking, assessing
+from verification import asking, assessing, trials
 
 
 @shared_task(name="verification.ask_checks")
@@ -33,3 +33,15 @@ def settle_due_checks() -> None:
 def assess_due_checks() -> None:
     """Assess what is settled and not assessed yet."""
     assessing.assess_due()
+
+
+@shared_task(name="verification.try_standard")
+def try_standard(trial_id: int) -> None:
+    """A turn at one trial of a standard."""
+    trials.go_on(trial_id)
+
+
+@shared_task(name="verification.go_on_with_due_trials")
+def go_on_with_due_trials() -> None:
+    """Go on with trials that were left behind by a dead worker or a lost message."""
+    trials.go_on_with_due()

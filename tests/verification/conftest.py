@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from bureau.models import Office
+from tests.factories import trials as made
 from tests.factories.checks import order_scenario
 from tests.programs import Departments
 from verification import asking
@@ -47,3 +48,15 @@ def _lay_ground() -> None:
 def check_of(db, assessed: dict[str, int]):
     """The assessed check of a scenario: `check_of("hidden-car")`."""
     return lambda scenario: Check.objects.get(pk=assessed[scenario])
+
+
+@pytest.fixture
+def four(people) -> list[Check]:
+    """Concluded: fit, fit near the line of income (in another district), unfit near it, unfit and far."""
+    by = people["check"]
+    return [
+        made.checked(by, made.earning(3000)),
+        made.checked(by, made.earning(4400), office_code="321203001001"),
+        made.checked(by, made.earning(4600)),
+        made.checked(by, made.earning(9000)),
+    ]

@@ -8,11 +8,13 @@ from verification.comparison.changes import CHANGE_KINDS, Change, Changes, chang
 from verification.comparison.differences import Difference
 from verification.comparison.findings import FINDING_KINDS, ProposedFinding
 from verification.comparison.outcome import NEAR, Comparison, NearLine
+from verification.comparison.trying import TRIAL_KINDS, Tried, Turned, trial_kind, tried
 
 __all__ = [
     "CHANGE_KINDS",
     "FINDING_KINDS",
     "NEAR",
+    "TRIAL_KINDS",
     "Assessed",
     "Change",
     "Changes",
@@ -20,8 +22,12 @@ __all__ = [
     "Difference",
     "NearLine",
     "ProposedFinding",
+    "Tried",
+    "Turned",
     "assess",
     "changes",
     "compare",
     "near_line",
+    "trial_kind",
+    "tried",
 ]

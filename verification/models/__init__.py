@@ -1,5 +1,5 @@
 """The check centre's tables: sources, standards, rounds, checks, inquiries, exchanges, assessments, findings,
-deltas, conclusions, objections to them.
+deltas, conclusions, objections to them, trials of standards.
 """
 
 from verification.models.assessment import Assessment
@@ -16,6 +16,7 @@ from verification.models.round import Hold, Maintenance, Round
 from verification.models.source import Dialect, Source
 from verification.models.source_change import SourceChange
 from verification.models.standard import Standard
+from verification.models.trial import Trial, TrialBatch, TrialRow
 
 __all__ = [
     "LIST_SERIES",
@@ -40,4 +41,7 @@ __all__ = [
     "Source",
     "SourceChange",
     "Standard",
+    "Trial",
+    "TrialBatch",
+    "TrialRow",
 ]

@@ -1,0 +1,139 @@
+"""Trials of standards: begin one over a population, work it out, have another person sign it. What of one still holds.
+
+A trial changes nothing but its own tables, and no standard waits for one: a standard begins on its day.
+"""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from msgspec import to_builtins
+
+from bureau import bell
+from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from bureau.models import Office, Staff
+from bureau.roles import Role, Tier
+from verification import trying
+from verification.models import Round, Standard, Trial
+from verification.trying import Population
+
+CITY = "321200"
+SWEEP_SIZE = 4  # trials that one sweep looks after
+
+
+def may_run(by: Staff) -> bool:
+    """Administrators, who enter standards, and the city's check officers."""
+    return by.holds(Role.ADMINISTRATOR) or by.has_role(Role.CHECK_OFFICER, CITY)
+
+
+def why_not_tried(standard: Standard, by: Staff) -> str:
+    """Why this person cannot try the standard now; empty where it can be done."""
+    if not may_run(by):
+        return _("Your posting does not include this work.")
+    if standard.effective_from <= timezone.localdate():
+        # Translators: 该标准已施行，试算只针对尚未施行的标准。
+        return _("This standard is in force; only one that is still to come is tried.")
+    return ""
+
+
+def why_not_signed(trial: Trial, by: Staff) -> str:
+    """Why this person cannot sign the trial now; empty where it can be done."""
+    if not by.has_role(Role.CHECK_OFFICER, CITY):
+        return _("Your posting does not include this work.")
+    if trial.run_by_id == by.pk:
+        # Translators: 试算由您发起，须由另一名核对员签署。
+        return _("You ran this trial; another check officer signs it.")
+    if not trial.is_finished:
+        # Translators: 试算尚未完成。
+        return _("The trial is still under way.")
+    if trial.signed_at is not None:
+        # Translators: 该试算已签署。
+        return _("This trial has been signed already.")
+    if trial.content_digest != trying.digest_of(trial.standard.content):
+        # Translators: 试算后标准内容已修改，请重新试算。
+        return _("The standard was changed after this trial. Try it again.")
+    return ""
+
+
+@transaction.atomic
+def begin(standard: Standard, population: Population, *, by: Staff) -> Trial:
+    """A new trial of the standard as it reads now, over who is concluded now; a worker is told to work it out."""
+    if reason := why_not_tried(standard, by):
+        raise (MoveRefusedError if may_run(by) else NotAllowedError)(reason)
+    _check(population)
+    locked = Standard.objects.select_for_update(of=("self",), no_key=True).get(pk=standard.pk)
+    ids = trying.assessments_of(locked.programme, population)
+    if not ids:
+        # Translators: 所选范围内没有已核对的家庭。
+        raise UnfitDataError(_("No household that was checked lies within these limits."))
+    last = locked.trials.aggregate(last=Max("number"))["last"] or 0
+    trial = Trial.objects.create(
+        standard=locked,
+        number=last + 1,
+        content=locked.content,
+        content_digest=trying.digest_of(locked.content),
+        population=to_builtins(population),
+        population_digest=trying.digest_of(ids),
+        households=len(ids),
+        run_by=by,
+    )
+    trying.lay_out(trial, ids)
+    bell.ring("verification.try_standard", trial.pk)
+    return trial
+
+
+def _check(population: Population) -> None:
+    """`UnfitDataError` by field for districts or a round that do not exist, days out of order, or too much at once."""
+    wrong: dict[str, list[str]] = {}
+    known = Office.objects.filter(tier=Tier.DISTRICT, code__in=population.districts).values_list("code", flat=True)
+    if unknown := sorted({*population.districts} - {*known}):
+        # Translators: 没有这个区：%(codes)s
+        wrong["districts"] = [_("There is no such district: %(codes)s.") % {"codes": ", ".join(unknown)}]
+    if population.round and not Round.objects.filter(number=population.round).exists():
+        # Translators: 没有编号为 %(number)s 的批次。
+        wrong["round"] = [_("There is no round %(number)s.") % {"number": population.round}]
+    if population.round and (population.since or population.until):
+        # Translators: 选择批次时不填起止日期。
+        wrong["round"] = [_("Choose a round or a period, not both.")]
+    if population.since and population.until and population.since > population.until:
+        wrong["until"] = [_("The last day lies before the first.")]
+    if wrong:
+        raise UnfitDataError(_("The population cannot be used as given."), wrong)
+
+
+def go_on(trial_id: int) -> None:
+    """A worker's turn at one trial. What is left is rung for again, so that others have their turn between."""
+    if not trying.work(trial_id, seconds=trying.TURN) and _is_left(trial_id):
+        bell.ring("verification.try_standard", trial_id)
+
+
+def go_on_with_due() -> None:
+    """The sweep: trials that nobody goes on with, after a lost message or a dead worker."""
+    for trial_id in Trial.objects.under_way().order_by("pk").values_list("pk", flat=True)[:SWEEP_SIZE]:
+        trying.work(trial_id, seconds=trying.TURN / SWEEP_SIZE)
+
+
+def _is_left(trial_id: int) -> bool:
+    return bool(Trial.objects.under_way().filter(pk=trial_id, batches__done_at=None).exists())
+
+
+@transaction.atomic
+def sign(trial: Trial, *, note: str, by: Staff) -> None:
+    """A second person has looked at the result and stands for it, with a note. Not who ran it; once."""
+    locked = Trial.objects.select_for_update(of=("self",)).select_related("standard").get(pk=trial.pk)
+    if reason := why_not_signed(locked, by):
+        never = locked.run_by_id == by.pk or not by.has_role(Role.CHECK_OFFICER, CITY)
+        raise (NotAllowedError if never else MoveRefusedError)(reason)
+    if not note.strip():
+        # Translators: 请填写签署意见。
+        raise UnfitDataError(_("Write a note."), {"note": [_("Write a note.")]})
+    locked.signed_by, locked.signed_at, locked.sign_note = by, timezone.now(), note.strip()[:500]
+    locked.save(update_fields=["signed_by", "signed_at", "sign_note"])
+
+
+def that_holds(standard: Standard) -> Trial | None:
+    """The finished trial of the standard as it reads now: a signed one first, else the newest; None: not tried."""
+    holding: Trial | None = (
+        standard.trials.of_text(trying.digest_of(standard.content)).select_related("run_by", "signed_by").first()
+    )
+    return holding
