@@ -48,7 +48,10 @@ class SourceAdmin(KeptAdmin):
                 ),
             },
         ),
-        (gettext_lazy("Switch and agreement"), {"fields": ("enabled", "agreement_from", "agreement_to")}),
+        (
+            gettext_lazy("Switch and agreement"),
+            {"fields": ("enabled", "agreement_from", "agreement_to", "answer_seconds")},
+        ),
         (gettext_lazy("Connection"), {"fields": ("dialect", "url", "key_id", "secret", "test")}),
         (
             gettext_lazy("How it fares"),

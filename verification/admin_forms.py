@@ -44,8 +44,8 @@ class SourceForm(forms.ModelForm[Source]):
         fields = ("code", "name_zh", "name_en", "place", "kinds", "policy", "last_known_days", "stale_after_days",
                   "patience_hours", "contact", "enabled", "agreement_from", "agreement_to", "dialect", "url", "key_id",
                   "secret", "batch_size", "concurrency", "connect_seconds", "read_seconds", "total_seconds",
-                  "max_attempts", "backoff_seconds", "circuit_failures", "circuit_seconds", "per_minute", "quiet_from",
-                  "quiet_to")  # fmt: skip
+                  "max_attempts", "backoff_seconds", "circuit_failures", "circuit_seconds", "answer_seconds",
+                  "per_minute", "quiet_from", "quiet_to")  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

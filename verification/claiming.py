@@ -77,14 +77,16 @@ WITH {ROOM}, due AS (
 ), claimed AS (
     UPDATE verification_inquiry i
     SET lease = %(lease)s, attempts = i.attempts + 1, asked_at = COALESCE(i.asked_at, %(now)s),
+        first_asked_at = COALESCE(i.first_asked_at, i.asked_at, %(now)s),
         lease_until = %(now)s + make_interval(secs => (SELECT room.lease_seconds FROM room WHERE room.id = i.source_id))
     WHERE i.id = ANY(ARRAY(SELECT taken.id FROM taken))
-    RETURNING i.id, i.check_ordered_id, i.source_id, i.runs, i.attempts, i.ticket, i.asked_at, i.lease_until
+    RETURNING i.id, i.check_ordered_id, i.source_id, i.runs, i.attempts, i.ticket, i.asked_at, i.lease_until,
+              i.first_asked_at, i.exchange_id
 ), counted AS (
     INSERT INTO verification_lease (token, source_id, places, until, checks)
     SELECT %(lease)s, source_id, count(*), max(lease_until), array_agg(check_ordered_id) FROM claimed GROUP BY source_id
 )
-SELECT id, check_ordered_id, source_id, runs, attempts, ticket, asked_at FROM claimed
+SELECT id, check_ordered_id, source_id, runs, attempts, ticket, asked_at, first_asked_at, exchange_id FROM claimed
 """  # noqa: S608 -- put together of the constants above
 # Single checks are few and found by check; those of rounds by the time since when they have been due.
 DUE_SINGLE = f"""
@@ -116,6 +118,8 @@ class Due:
     attempts: int  # this one included
     ticket: str
     asked_at: datetime  # for the first time in this run
+    first_asked_at: datetime | None = None  # in whatever run
+    exchange: int | None = None  # the newest round trip that is on file of it
 
 
 def claim(check_ids: Sequence[int], *, grace: float = 10.0) -> tuple[uuid.UUID, list[Due]]:

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from verification import recording
+from verification import recording, tallying
 from verification.facts import Outcome
 from verification.models import Inquiry, Lease, Source
 from verification.querysets import InquiryQuerySet
@@ -45,6 +45,7 @@ def _give_up(hopeless: InquiryQuerySet, reason: Outcome) -> int:
         checks = sorted({check for _pk, check in rows})
         recording.lock(checks)
         still = hopeless.filter(pk__in=[pk for pk, _check in rows])
+        tallying.given_up(still, str(reason))
         still.update(state="failed", reason=str(reason), answered_at=timezone.now(), lease=None, lease_until=None)
         recording.settle(checks)
     return len(rows)

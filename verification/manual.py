@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 import msgspec
 from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from bureau import audit, ciphers, lifecycle, numbers, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError
 from bureau.models import Staff
 from bureau.roles import Role
-from verification import asking, moves, orders, spreadsheet
+from verification import asking, moves, orders, spreadsheet, tallying
 from verification.claiming import Due
 from verification.facts import Question, RecordKind
 from verification.models import LIST_SERIES, Check, Dialect, Inquiry, ManualRequest, Source
@@ -109,6 +110,7 @@ def export(source: Source, *, by: Staff) -> ManualRequest:
         digest=ciphers.sm3(_file(number, source, questions, now, due_on)).hex(),
     )
     _take_out([row for row, _question in asked], found)
+    tallying.put_on_list(found, [row for row, _question in asked])
     checks = Check.objects.filter(pk__in=[row.check_ordered_id for row, _question in asked])
     lifecycle.make_moves(checks, moves.ASK_SOURCE_AGAIN, by=by, note=f"{source.code} {number}")
     return found
@@ -139,6 +141,7 @@ def _take_out(rows: Sequence[Inquiry], found: ManualRequest) -> None:
         runs=F("runs") + 1,
         attempts=0,
         asked_at=found.exported_at,
+        first_asked_at=Coalesce("first_asked_at", "asked_at", Value(found.exported_at)),
         answered_at=None,
         outcomes={},
         not_before=found.kept_until,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from bureau import ciphers
 from bureau.errors import MoveRefusedError, NotAllowedError
 from bureau.models import Staff
-from verification import assessing, evidence, manual, moves, recording, spreadsheet, writing_back
+from verification import assessing, evidence, manual, moves, recording, spreadsheet, tallying, writing_back
 from verification.connector import Answer
 from verification.facts import Question
 from verification.models import Check, Exchange, Inquiry, ManualRequest
@@ -113,6 +113,7 @@ def _write(found: ManualRequest, by: Staff) -> tuple[list[int], dict[int, Answer
     exchange = _evidence(found, len(told), now)
     written = writing_back.write(found.lease, [_ended(pk, answer, exchange, now) for pk, answer in told.items()])
     Inquiry.objects.filter(pk__in=written).update(milliseconds=None)  # days, and no measure of the source
+    tallying.brought_in(found, exchange, written)
     found.returned_at, found.imported_by, found.exchange, found.brought_in = now, by, exchange, len(written)
     found.upload = None
     found.save(update_fields=["returned_at", "imported_by", "exchange", "brought_in", "upload"])

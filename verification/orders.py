@@ -18,7 +18,7 @@ from bureau import bell, lifecycle, numbers, timeline
 from bureau.errors import NotAllowedError, UnfitDataError
 from bureau.models import Staff
 from bureau.roles import Role
-from verification import moves, recording
+from verification import moves, recording, tallying
 from verification.facts import Declared
 from verification.models import Check, Inquiry, Round, Source, Standard
 from verification.querysets import CheckQuerySet, InquiryQuerySet
@@ -200,6 +200,7 @@ def ring_for(checks: CheckQuerySet) -> None:
 
 def _put_back(rows: InquiryQuerySet) -> int:
     """A new run: attempts from the beginning, references of its own."""
+    tallying.asked_again(rows)
     return rows.update(
         state="open",
         reason="",

@@ -241,6 +241,18 @@ class ExchangeQuerySet(models.QuerySet[Any]):
         return rows
 
 
+class TallyQuerySet(models.QuerySet[Any]):
+    """What is counted for the scorecards."""
+
+
+class ScorecardRowQuerySet(models.QuerySet[Any]):
+    """Months that have ended."""
+
+    def totals(self) -> Self:
+        """The rows of all sources together: one for each month that is frozen."""
+        return self.filter(source=None)
+
+
 class DeltaQuerySet(models.QuerySet[Any]):
     """Deltas."""
 

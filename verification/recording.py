@@ -3,7 +3,7 @@
 import random
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bureau import ciphers, lifecycle
-from verification import moves, writing_back
+from verification import moves, tallying, writing_back
 from verification.claiming import Due
 from verification.connector import (
     Answer,
@@ -26,7 +26,7 @@ from verification.connector import (
 )
 from verification.evidence import keep
 from verification.facts import Outcome, Question
-from verification.models import Check, Inquiry, Source
+from verification.models import Check, Inquiry, Source, Tally
 from verification.models import Exchange as ExchangeRow
 from verification.writing_back import Ended
 
@@ -82,7 +82,8 @@ def record(
         for batch, _evidence, _settlings in read:
             back[batch.source.pk] += len(batch.rows)
         written = writing_back.write(lease, [row for each in read for row in _rows(*each, now)], back)
-        _note_health([(batch.source, evidence.outcome) for batch, evidence, _settlings in read], now)
+        resting = _note_health([(batch.source, evidence.outcome) for batch, evidence, _settlings in read], now)
+        Tally.objects.bulk_create(_tallies(read, resting, written))
         settled = settle(_counted_down(waiting, read))
     answers = {each.row.pk: each.answer for _batch, _evidence, many in read for each in many if each.answer}
     return settled, {pk: answer for pk, answer in answers.items() if pk in written}
@@ -212,33 +213,48 @@ def _outcomes(question: Question, settling: Settling) -> dict[str, str]:
     return {person.key: str(settling.reason) for person in question.persons}
 
 
-def _note_health(calls: Iterable[tuple[Source, str]], now: datetime) -> None:
+def _tallies(
+    read: Iterable[tuple[Batch, ExchangeRow, list[Settling]]], resting: Mapping[int, float], written: Container[int]
+) -> Iterator[Tally]:
+    """What these calls add to the scorecards of their sources; `resting` by the place of the call."""
+    for place, (batch, evidence, settlings) in enumerate(read):
+        rows = [(each.row, each.state, str(each.reason)) for each in settlings]
+        yield from tallying.of_call(
+            evidence, rows, written=written, ticket=batch.ticket, resting_seconds=resting.get(place, 0.0)
+        )
+
+
+def _note_health(calls: Sequence[tuple[Source, str]], now: datetime) -> dict[int, float]:
     """Count failures in a row; past the source's limit its circuit opens, and the next claim lets one household
-    through.
+    through. Returns by the place of the call for how many seconds more the circuit is open by it.
 
     A success that tells nothing new is not written: workers need not queue for the rows of 24 sources.
     """
-    failed, well = [], []
-    for source, outcome in calls:
+    failed, well, resting = [], [], {}
+    for place, (source, outcome) in enumerate(calls):
         if outcome not in {ANSWERED, PENDING, Outcome.REFUSED}:
-            failed.append(source.pk)
+            failed.append((place, source.pk))
         elif source.failures_in_row or not source.last_success_at or now - source.last_success_at > HEALTH_IS_FRESH:
             well.append(source.pk)
     if failed or well:
-        rows = Source.objects.filter(pk__in=[*failed, *well]).order_by("pk")
+        rows = Source.objects.filter(pk__in=[*(pk for _place, pk in failed), *well]).order_by("pk")
         list(rows.select_for_update(no_key=True).values_list("pk", flat=True))  # two workers lock in one order
-    for pk in failed:
+    for place, pk in failed:
         with connection.cursor() as cursor:
             cursor.execute(NOTE_FAILURE, {"id": pk, "now": now})
+            resting[place] = float(cursor.fetchone()[0])
     if well:
         Source.objects.filter(pk__in=well).update(failures_in_row=0, open_until=None, last_success_at=now)
+    return resting
 
 
 NOTE_FAILURE = """
+WITH before AS (SELECT open_until AS until FROM verification_source WHERE id = %(id)s)
 UPDATE verification_source SET failures_in_row = failures_in_row + 1, last_failure_at = %(now)s,
     open_until = CASE WHEN failures_in_row + 1 >= circuit_failures
                       THEN %(now)s + make_interval(secs => circuit_seconds) ELSE open_until END
-WHERE id = %(id)s
+FROM before WHERE id = %(id)s
+RETURNING greatest(0, COALESCE(EXTRACT(epoch FROM open_until - greatest(before.until, %(now)s)), 0))
 """
 
 

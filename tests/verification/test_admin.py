@@ -18,7 +18,7 @@ FIELDS = (
     *("name_zh", "name_en", "place", "kinds", "policy", "contact", "dialect", "url", "key_id", "batch_size"),
     *("concurrency", "connect_seconds", "read_seconds", "total_seconds", "max_attempts", "backoff_seconds"),
     *("circuit_failures", "circuit_seconds", "agreement_from", "agreement_to", "last_known_days", "stale_after_days"),
-    *("patience_hours", "per_minute", "quiet_from", "quiet_to"),
+    *("patience_hours", "answer_seconds", "per_minute", "quiet_from", "quiet_to"),
 )
 
 

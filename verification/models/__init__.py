@@ -1,5 +1,5 @@
 """The check centre's tables: sources, standards, rounds, checks, inquiries, exchanges, assessments, findings,
-deltas, conclusions, objections to them, trials of standards.
+deltas, conclusions, objections to them, trials of standards, scorecards.
 """
 
 from verification.models.assessment import Assessment
@@ -13,12 +13,15 @@ from verification.models.objection import Dispute, Objection, Proof
 from verification.models.reopening import Reopening
 from verification.models.report import Report
 from verification.models.round import Hold, Maintenance, Round
+from verification.models.scorecard import COUNTERS, FAILURES, ScorecardRow, Tally
 from verification.models.source import Dialect, Source
 from verification.models.source_change import SourceChange
 from verification.models.standard import Standard
 from verification.models.trial import Trial, TrialBatch, TrialRow
 
 __all__ = [
+    "COUNTERS",
+    "FAILURES",
     "LIST_SERIES",
     "Assessment",
     "Check",
@@ -38,9 +41,11 @@ __all__ = [
     "Reopening",
     "Report",
     "Round",
+    "ScorecardRow",
     "Source",
     "SourceChange",
     "Standard",
+    "Tally",
     "Trial",
     "TrialBatch",
     "TrialRow",

@@ -57,7 +57,8 @@ class Inquiry(models.Model):
     lease = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     ticket = models.CharField(max_length=80, blank=True)  # a batch that the province is still working on
-    asked_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # for the first time in this run
+    first_asked_at = models.DateTimeField(null=True)  # in whatever run
     answered_at = models.DateTimeField(null=True)
     milliseconds = models.PositiveIntegerField(null=True)
     outcomes = models.JSONField(default=dict)  # member key -> Outcome

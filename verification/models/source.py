@@ -1,5 +1,6 @@
 """The departments, the province and the banks: whom a check can ask, and how."""
 
+from collections.abc import Mapping
 from datetime import time
 from functools import reduce
 from operator import and_
@@ -34,7 +35,12 @@ LIMITS = {
     "circuit_seconds": (0.01, 3600),
 }
 # The same of what may be left empty.
-LIMITS_IF_SET = {"last_known_days": (1, 730), "stale_after_days": (1, 3650), "patience_hours": (1, 720)}
+LIMITS_IF_SET = {
+    "last_known_days": (1, 730),
+    "stale_after_days": (1, 3650),
+    "patience_hours": (1, 720),
+    "answer_seconds": (1, 432_000),
+}
 
 
 def _within(name: str) -> list[MinValueValidator | MaxValueValidator]:
@@ -53,6 +59,9 @@ class Dialect(models.TextChoices):
     GOV_JSON = "gov_json", _("Government JSON")
     BANK_XML = "bank_xml", _("Bank XML")
     PROVINCE_BATCH = "province_batch", _("Provincial batch")
+
+
+ANSWER_SECONDS: Mapping[str, int] = {Dialect.GOV_JSON: 60, Dialect.BANK_XML: 60, Dialect.PROVINCE_BATCH: 24 * 60 * 60}
 
 
 @pghistory.track(
@@ -131,6 +140,17 @@ class Source(models.Model):
         help_text=_(
             "A source that fails all this time is waited for no longer: the inquiries end as unavailable and can be"
             " asked again. Empty: waits for ever."
+        ),
+    )
+    answer_seconds = models.PositiveIntegerField(
+        # Translators: 约定反馈时限（秒）
+        _("agreed time for an answer (s)"),
+        null=True,
+        blank=True,
+        validators=_within("answer_seconds"),
+        # Translators: 自首次发出至反馈。留空：接口 60 秒，批量 24 小时；请求清单以清单所注反馈期限为准。
+        help_text=_(
+            "From the first request to the answer. Empty: a minute, of a batch a day; of a request list its own day."
         ),
     )
     contact = models.CharField(_("contact"), max_length=120, blank=True)
@@ -236,6 +256,11 @@ class Source(models.Model):
     def name(self) -> str:
         """The name in the reader's language."""
         return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+    @property
+    def agreed_seconds(self) -> int:
+        """Within how many seconds an answer is in time."""
+        return self.answer_seconds or ANSWER_SECONDS[self.dialect]
 
     @property
     def is_down(self) -> bool:
