@@ -246,6 +246,46 @@ class ReturnNotice(CaseLetter, frozen=True, kw_only=True):
     answer_by: date | None = None
 
 
+class CorrectionRequest(CaseLetter, frozen=True, kw_only=True):
+    """核实更正函, to the source that told a line which the household disputes; it finds the record by its own reply."""
+
+    source: str
+    objection: str
+    received_on: date
+    member: Member
+    told: tuple[Fact, ...]  # what it told, under which number of its own
+    question: str  # what is to be verified, in the officer's words
+    proofs: tuple[str, ...] = ()
+    reply_by: date
+    officer: str
+
+
+class DisputedLine(Part, frozen=True, kw_only=True):
+    """A line that the household disputed, and how that ended."""
+
+    source: str
+    member: str
+    line: str
+    act: str
+    outcome: str
+    explanation: str = ""
+
+
+class ObjectionAnswer(CaseLetter, frozen=True, kw_only=True):
+    """核对结果异议答复书. `conclusion` is that of the new check, empty where there was none."""
+
+    objection: str
+    received_on: date
+    report: str  # the one that was objected to
+    outcome: Literal["upheld", "partly", "not_upheld"]
+    lines: tuple[DisputedLine, ...]
+    answer: str
+    new_report: str = ""
+    conclusion: Literal["fit", "unfit", "incomplete", ""] = ""
+    reconsideration_by: str
+    court: str
+
+
 LETTERS: Final[dict[str, type[Letter]]] = {
     "receipt": Receipt,
     "commitment": Commitment,
@@ -255,4 +295,6 @@ LETTERS: Final[dict[str, type[Letter]]] = {
     "refusal": Refusal,
     "public_notice": PublicNotice,
     "return_notice": ReturnNotice,
+    "correction_request": CorrectionRequest,
+    "objection_answer": ObjectionAnswer,
 }

@@ -14,6 +14,8 @@ SERIES = {
     "public_notice": "示",
     "approval": "准",
     "refusal": "不准",
+    "correction_request": "函",
+    "objection_answer": "复",
 }
 
 TAKE = """

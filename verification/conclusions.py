@@ -36,6 +36,7 @@ def conclude(check: Check, *, outcome: str, opinion: str, by: Staff) -> Conclusi
     )
     conclusion.report = reports.write(conclusion, by=by)
     conclusion.save(update_fields=["report"])
+    reports.supersede_by(conclusion)
     return conclusion
 
 

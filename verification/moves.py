@@ -22,8 +22,13 @@ def no_relative_of(check: Check, by: Staff) -> Text | None:
 
 
 def not_kept_away(check: Check, by: Staff) -> Text | None:
-    """The one who keyed a case never checks it."""
-    return _("You keyed this case; somebody else checks it.") if by.pk in check.kept_away else None
+    """The one who keyed a case never checks it, nor checks it again who had a part in the result objected to."""
+    if by.pk not in check.kept_away:
+        return None
+    disputed = Check.objects.filter(objections__recheck=check).first()
+    if disputed is None or by.pk in disputed.kept_away:
+        return _("You keyed this case; somebody else checks it.")
+    return _("You had a part in the result that is objected to; somebody else checks the household again.")
 
 
 APART = (not_kept_away, no_relative_of)

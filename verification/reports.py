@@ -15,7 +15,7 @@ from verification.assessing import Inputs
 from verification.comparison import Assessed, Difference
 from verification.connector import Answer, Reply
 from verification.facts import ReplyMode
-from verification.models import Check, Conclusion, Finding
+from verification.models import Check, Conclusion, Finding, Report
 from verification.standards import Standard
 from verification.standards.schema import Tolerance
 from verification.statement import Heard, Line
@@ -36,6 +36,15 @@ def write(conclusion: Conclusion, *, by: Staff) -> Document:
         title = _("Check report")
         letter = _Report(conclusion).letter()
     return letters.issue("check_report", title, check, msgspec.to_builtins(letter), by=by)
+
+
+def supersede_by(conclusion: Conclusion) -> None:
+    """A later report of a case supersedes the one before it, which is kept and says so."""
+    check = conclusion.check_ordered
+    earlier = Conclusion.objects.filter(
+        check_ordered__subject=check.subject, check_ordered__purpose=check.purpose, check_ordered__lt=check.pk
+    )
+    Report.objects.filter(pk__in=earlier.values("report"), superseded_by=None).update(superseded_by=conclusion.report)
 
 
 class _Report:

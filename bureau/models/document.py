@@ -56,6 +56,8 @@ class Document(models.Model):
         PUBLIC_NOTICE = "public_notice", _("Public notice")
         APPROVAL = "approval", _("Notice of approval")
         REFUSAL = "refusal", _("Notice of refusal")
+        CORRECTION_REQUEST = "correction_request", _("Correction request")
+        OBJECTION_ANSWER = "objection_answer", _("Answer to an objection")
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=20)

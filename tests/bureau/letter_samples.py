@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from bureau import letter_data as ld
+from tests.bureau.letter_samples_of_objections import correction_request, objection_answer
 
 ISSUED = date(2026, 11, 20)
 RARE_NAMES = ("仲丽妮", "王㛃", "𠮷坔㙦", "𬱖小明")
@@ -270,6 +271,8 @@ def return_notice(zh: bool) -> ld.ReturnNotice:
 
 
 _SAMPLES = {
+    "correction_request": lambda zh: correction_request(zh, _case(zh), _members(zh)[2]),
+    "objection_answer": lambda zh: objection_answer(zh, _case(zh), RARE_NAMES[2]),
     "receipt": receipt,
     "commitment": commitment,
     "authorisation": authorisation,

@@ -73,10 +73,14 @@ def test_markup_in_a_name_stays_text():
         ("public_notice", "公示"),
         ("approval", "准予住房保障告知书"),
         ("refusal", "不予住房保障告知书"),
+        ("correction_request", "核实更正函"),
+        ("objection_answer", "核对结果异议答复书"),
     ],
 )
 def test_a_letter_is_headed_by_the_name_that_the_pages_give_it(kind, title):
-    named = {**TITLES, "check_report": gettext_lazy("Check report")}
+    centre = {"check_report": "Check report", "correction_request": "Correction request"}
+    centre["objection_answer"] = "Answer to an objection"
+    named = {**TITLES, **{kind: gettext_lazy(name) for kind, name in centre.items()}}
     with translation.override("zh-hans"):
         assert str(named[kind]) == title
     text = text_of(typesetting.render_pdf(kind, sample(kind), check_url=URL))

@@ -4,7 +4,7 @@
 """
 
 from verification.comparison.assessment import Assessed, assess, compare, near_line
-from verification.comparison.changes import CHANGE_KINDS, Change, Changes, changes
+from verification.comparison.changes import CHANGE_KINDS, Change, Changes, changes, record_of
 from verification.comparison.differences import Difference
 from verification.comparison.findings import FINDING_KINDS, ProposedFinding
 from verification.comparison.outcome import NEAR, Comparison, NearLine
@@ -28,6 +28,7 @@ __all__ = [
     "changes",
     "compare",
     "near_line",
+    "record_of",
     "trial_kind",
     "tried",
 ]

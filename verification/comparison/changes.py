@@ -174,9 +174,14 @@ def _by_record(lines: Iterable[Line]) -> dict[Key, list[Line]]:
     """The lines by what they tell of; what has no key is told apart by what its text says it is."""
     records: dict[Key, list[Line]] = {}
     for line in lines:
-        own = line.record_key or "/".join((line.person, *(line.text.get(name, "") for name in _TELLING)))
-        records.setdefault((line.section, line.kind, line.source, own), []).append(line)
+        records.setdefault(record_of(line), []).append(line)
     return records
+
+
+def record_of(line: Line) -> Key:
+    """Which record of its source a line tells of."""
+    own = line.record_key or "/".join((line.person, *(line.text.get(name, "") for name in _TELLING)))
+    return line.section, line.kind, line.source, own
 
 
 _UNITS = {"homes": "m2", "assistance": "cny_month"}

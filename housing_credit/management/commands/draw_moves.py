@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from applications import moves as application_moves
 from bureau.moves import diagram
 from verification import moves as check_moves
-from verification import round_moves
+from verification import objection_moves, round_moves
 
 PAGE = """\
 # Moves 办理状态
@@ -20,6 +20,7 @@ LIVES = (
     ("Application 申请", "applications/moves.py", application_moves.TABLE),
     ("Check 核对", "verification/moves.py", check_moves.TABLE),
     ("Round 批次", "verification/round_moves.py", round_moves.TABLE),
+    ("Objection to a result 核对结果异议", "verification/objection_moves.py", objection_moves.TABLE),
 )
 
 
