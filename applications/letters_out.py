@@ -192,7 +192,7 @@ def failed_criteria(
             declared=_declared(declared, reason["name"], reason["unit"]) if declared else "",
             found=wording.quantity(reason["value"], reason["unit"]),
             limit=wording.limit(reason["operator"], reason["limit"], reason["unit"]),
-            explanation=wording.criterion_reason(reason["reason"], reason["params"]),
+            explanation=wording.criterion_reason(reason["reason"], reason["params"], unit=reason["unit"]),
             basis=reason["article"],
         )
         for reason in reasons

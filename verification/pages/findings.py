@@ -45,7 +45,7 @@ def describe(row: Finding, found: Read | None, names: dict[str, str]) -> dict[st
         "text": wording.finding_text(row.kind, row.params, names=names),
         "taken_back": taken_back(row),
         "source": source_name(row.source_code, names),
-        "supports": [wording.criterion_name(name) for name in row.supports],
+        "supports": [_criterion_name(name, found) for name in row.supports],
         "evidence": [
             {
                 "source": names.get(each.source, each.source),
@@ -59,6 +59,11 @@ def describe(row: Finding, found: Read | None, names: dict[str, str]) -> dict[st
         "confirm_form": ConfirmForm(prefix=f"confirm-{row.pk}"),
         "dismiss_form": DismissForm(prefix=f"dismiss-{row.pk}"),
     }
+
+
+def _criterion_name(name: str, found: Read | None) -> str:
+    criterion = found.result.comparison.criterion(name) if found else None
+    return wording.criterion_name(name, criterion.unit if criterion else "")
 
 
 def _proposed(found: Read | None) -> Any:

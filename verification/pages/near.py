@@ -10,8 +10,10 @@ from verification.comparison import Assessed, NearLine
 from verification.figures import Criterion
 from verification.models import Assessment, Round
 from verification.pages.household import applicant_of, offices_of
+from verification.pages.readers import Reader
 from verification.statement import Line
 from verification.wording.criteria import criterion_distance, unit_of
+from verification.wording.netting import distance_words, line_amount, more_to_the_line
 
 
 def near_in(found: Round, *, district: str = "", criterion: str = "") -> Any:
@@ -55,6 +57,30 @@ def _near(row: Assessment, names: Mapping[str, str]) -> dict[str, Any]:
         "share": row.near_share,
         "fact": f"{wording.line_text(line)} · {wording.source_name(line.source, names)}" if line else "",
     }
+
+
+def near_of(result: Assessed, reader: Reader, names: Mapping[str, str]) -> dict[str, Any] | None:
+    """For the statement: the criterion that one fact would turn, and that fact; None where none alone would.
+
+    Beyond the line it is the line of the statement without which the criterion would be met, if one alone is enough;
+    inside, what would have to come on top.
+    """
+    near = result.near
+    criterion = result.comparison.criterion(near.criterion) if near else None
+    if near is None or criterion is None:
+        return None
+    told = {
+        "name": wording.criterion_name(criterion.name, criterion.unit),
+        "distance": distance_words(criterion),
+        "is_beyond": near.distance < 0,
+        "line": None,
+        "fact": "",
+        "more": "" if near.distance < 0 else more_to_the_line(criterion, result.statement),
+    }
+    if near.line and reader.is_told_apart((line := result.statement.line(near.line)).person):
+        source = wording.source_name(line.source, names)
+        told |= {"line": near.line, "fact": f"{reader.line(line)} · {source} · {line_amount(line, criterion)}"}
+    return told
 
 
 def _deciding(result: Assessed, near: NearLine, criterion: Criterion) -> Line | None:

@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _
 
 from bureau.models import Staff
 from verification import wording
-from verification.comparison import Difference, NearLine
-from verification.facts import Evidence, Outcome, ReplyMode
-from verification.figures import Criterion, Figure
-from verification.models import LIST_SERIES, Check
+from verification.comparison import Difference
+from verification.facts import Outcome
+from verification.models import Check
 from verification.pages.changes import changes_of
+from verification.pages.evidence import evidence_of
 from verification.pages.household import Read, read
+from verification.pages.near import near_of
+from verification.pages.readers import Reader
+from verification.pages.waterfall import waterfall
 from verification.statement import Line
-from verification.wording.criteria import criterion_distance, unit_of
+from verification.wording.netting import standard_words
 from verification.wording.terms import SECTIONS
 
 # What the lines of a section are counted in, and which criteria are judged from it.
@@ -36,34 +39,37 @@ CRITERIA = {
     "business": ("business",),
     "assistance": ("certificate", "one_benefit"),
 }
-TONES = {True: "success", False: "danger", None: "warning"}
 
 
 def statement_context(check: Check, staff: Staff) -> dict[str, Any]:
-    """`statement`: sections with criteria, differences and lines; completeness; None while nothing is assessed."""
+    """`statement`: sections with figures, differences and lines; completeness; None while nothing is assessed."""
     found = read(check)
     if found is None:
         return {"statement": None}
     names = wording.source_names()
-    completeness = found.result.statement.completeness
     return {
-        "statement": {
-            "check": check,
-            "row": found.row,
-            "standard": found.inputs.standard,
-            "sections": [_section(section, found, names) for section in SECTIONS],
-            "completeness": wording.completeness_words(completeness),
-            "cautions": wording.cautions(completeness, names),
-            "is_complete": completeness.answered == completeness.asked,
-            "missing": [names.get(code, code) for code in completeness.missing],
-            "unanswered": list(_unanswered(found, names)),
-            "changes": changes_of(check, names),
-            "near": _near(found.result.near) if found.result.near else None,
-        }
+        "statement": statement_of(found, Reader(found), names) | {"check": check, "changes": changes_of(check, names)}
     }
 
 
-def _section(section: str, found: Read, names: dict[str, str]) -> dict[str, Any]:
+def statement_of(found: Read, reader: Reader, names: dict[str, str]) -> dict[str, Any]:
+    """The statement of one assessment as this reader is shown it. Whoever reads, the amounts are the same."""
+    completeness = found.result.statement.completeness
+    return {
+        "row": found.row,
+        "standard": found.inputs.standard,
+        "standard_words": standard_words(found.inputs.standard),
+        "sections": [_section(section, found, reader, names) for section in SECTIONS],
+        "completeness": wording.completeness_words(completeness),
+        "cautions": wording.cautions(completeness, names),
+        "is_complete": completeness.answered == completeness.asked,
+        "missing": [names.get(code, code) for code in completeness.missing],
+        "unanswered": list(_unanswered(found, reader, names)),
+        "near": near_of(found.result, reader, names),
+    }
+
+
+def _section(section: str, found: Read, reader: Reader, names: dict[str, str]) -> dict[str, Any]:
     comparison = found.result.comparison
     criteria = [criterion for name in CRITERIA[section] if (criterion := comparison.criterion(name))]
     differences = [each for each in comparison.differences if each.section == section]
@@ -71,10 +77,10 @@ def _section(section: str, found: Read, names: dict[str, str]) -> dict[str, Any]
         "code": section,
         "label": wording.section_name(section),
         "note": _period(section, found),
-        "criteria": [_criterion(criterion, found, names) for criterion in criteria],
-        "differences": [_difference(each, found.members) for each in differences],
+        "figures": [waterfall(criterion, found, reader, names) for criterion in criteria],
+        "differences": [_difference(each, reader) for each in differences],
         "is_in_order": all(each.met for each in criteria) and all(each.within for each in differences),
-        "lines": [_line(line, found, names) for line in found.result.statement.lines_of(section)],
+        "lines": [_line(line, found, reader, names) for line in found.result.statement.lines_of(section)],
     }
 
 
@@ -89,33 +95,11 @@ def _period(section: str, found: Read) -> str:
     return _("%(months)s whole months before %(day)s") % {"months": test.months if test else 12, "day": on.isoformat()}
 
 
-def _criterion(criterion: Criterion, found: Read, names: dict[str, str]) -> dict[str, Any]:
-    unit = unit_of(criterion.name, criterion.unit)
-    return {
-        "name": wording.criterion_name(criterion.name, criterion.unit),
-        "value": wording.quantity(criterion.value, unit),
-        "limit": wording.criterion_limit(criterion),
-        "distance": criterion_distance(criterion),
-        "article": criterion.article,
-        "tone": TONES[criterion.met],
-        # Translators: 符合 / 不符合 / 待判定
-        "word": {True: _("Met"), False: _("Not met"), None: _("Open")}[criterion.met],
-        "reason": wording.reason_words(criterion, names),
-        "steps": _steps(criterion, found),
-    }
-
-
-def _steps(criterion: Criterion, found: Read) -> list[str]:
-    name = {"one_benefit": "benefits"}.get(criterion.name, criterion.name)
-    figure: Figure = getattr(found.result.statement.figures, name)
-    return [wording.step_text(step, found.members.get(step.person, "")) for step in figure.steps]
-
-
-def _difference(each: Difference, members: dict[str, str]) -> dict[str, Any]:
+def _difference(each: Difference, reader: Reader) -> dict[str, Any]:
     more = each.difference > 0
     return {
-        "item": each.item,
-        "member": members.get(each.member, ""),
+        "item": reader.item(each),
+        "member": reader.member(each.member),
         "declared": wording.quantity(each.declared, each.unit),
         "found": wording.quantity(each.found, each.unit),
         "difference": wording.signed(each.difference, each.unit),
@@ -132,28 +116,36 @@ def _difference(each: Difference, members: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _line(line: Line, found: Read, names: dict[str, str]) -> dict[str, Any]:
+def _line(line: Line, found: Read, reader: Reader, names: dict[str, str]) -> dict[str, Any]:
     evidence = found.result.statement.evidence.get(line.text.get("source", line.source))
+    tells_all = not reader.is_household
     return {
         "number": line.number,
-        "text": wording.line_text(line),
-        "member": found.members.get(line.person, ""),
+        "text": reader.line(line),
+        "member": reader.member(line.person),
         "source": wording.source_name(line.source, names),
         "found": _found(line),
+        "besides": _besides(line),
         "counted": _counted(line),
         "used": line.used,
         "reason": wording.line_reason(line),
         "caution": wording.line_caution(line, found.result.statement),
-        "evidence": _evidence(evidence, line, found, names) if evidence else None,
+        "evidence": evidence_of(evidence, found, names, line, tells_all=tells_all) if evidence else None,
     }
 
 
 def _found(line: Line) -> str:
-    parts = [wording.quantity(line.area, "m2")] if line.area is not None else []
-    if line.section == "vehicles":  # one of them, at its price: in the unit in which it is counted
-        parts.append(wording.quantity(1, "vehicles"))
-    parts += [wording.quantity(line.amount, "cny")] if line.amount is not None else []
-    return " · ".join(parts) or "--"
+    """What the line tells of, in the unit in which its section is counted."""
+    unit = UNITS.get(line.section, "")
+    told = {"m2": line.area, "vehicles": Decimal(1), "cny": line.amount}
+    return wording.quantity(told.get(unit, line.amount), unit if unit in told else "cny")
+
+
+def _besides(line: Line) -> str:
+    """What it tells in money where it is counted in something else: the price of a vehicle, the rent of a lease."""
+    if line.section not in {"vehicles", "homes"} or line.amount is None:
+        return ""
+    return wording.quantity(line.amount, "cny")
 
 
 def _counted(line: Line) -> str:
@@ -162,44 +154,11 @@ def _counted(line: Line) -> str:
     return wording.quantity(line.counted, UNITS[line.section]) if line.used else "--"
 
 
-def _evidence(evidence: Evidence, line: Line, found: Read, names: dict[str, str]) -> dict[str, Any]:
-    data_date = line.data_date or evidence.data_date
-    return {
-        "summary": data_date.isoformat() if data_date else wording.NO_DAY,
-        "source": names.get(evidence.source, evidence.source),
-        "request_number": evidence.request_number,
-        "replied_at": evidence.replied_at,
-        "data_date": data_date,
-        "record_key": line.record_key,
-        "digest": evidence.digest,
-        "mode": _by_hand(evidence, line, found),
-    }
-
-
-def _by_hand(evidence: Evidence, line: Line, found: Read) -> str:
-    """On which request list an answer came, and who gave it; empty for one that came over the wire."""
-    if not evidence.request_number.startswith(LIST_SERIES):
-        return ""
-    said = [reply for heard in found.inputs.heard if heard.source == evidence.source for reply in heard.replies]
-    operator = next((reply.operator for reply in said if reply.person == line.person), "")
-    return wording.mode_words(ReplyMode.MANUAL, evidence.request_number, operator)
-
-
-def _unanswered(found: Read, names: dict[str, str]) -> Iterator[dict[str, str]]:
+def _unanswered(found: Read, reader: Reader, names: dict[str, str]) -> Iterator[dict[str, str]]:
     """Every source and living member without an answer, and why."""
     statement = found.result.statement
     for source, outcomes in statement.completeness.outcomes.items():
         for member in statement.members:
             outcome = outcomes.get(member, Outcome.NOT_ASKED.value)
             if not Outcome(outcome).is_answer:
-                yield {"source": names.get(source, source), "member": found.members.get(member, ""), "outcome": outcome}
-
-
-def _near(near: NearLine) -> dict[str, Any]:
-    """The criterion that one fact would turn."""
-    return {
-        "name": wording.criterion_name(near.criterion),
-        "share": Decimal(near.share),
-        "is_beyond": near.distance < 0,
-        "line": near.line,
-    }
+                yield {"source": names.get(source, source), "member": reader.member(member), "outcome": outcome}

@@ -4,15 +4,17 @@ Codes are for programs and are stored; words are made here, at the moment of rea
 An unknown code raises KeyError, so that none is ever shown as a blank.
 """
 
-from verification.wording.amounts import area_of, limit, money_of, quantity, signed
+from verification.wording.amounts import MISSING, area_of, limit, money_of, quantity, signed
 from verification.wording.cautions import NO_DAY, cautions, completeness_words, line_caution, person_caution
 from verification.wording.criteria import (
     criterion_for_letter,
     criterion_limit,
     criterion_name,
     criterion_reason,
+    listed,
     proposal_reason,
     reason_words,
+    verdict_word,
 )
 from verification.wording.findings import finding_name, finding_text
 from verification.wording.inquiries import inquiry_words
@@ -34,6 +36,7 @@ from verification.wording.terms import (
 )
 
 __all__ = [
+    "MISSING",
     "NO_DAY",
     "area_of",
     "cautions",
@@ -51,6 +54,7 @@ __all__ = [
     "line_caution",
     "line_reason",
     "line_text",
+    "listed",
     "marital",
     "mode_name",
     "mode_words",
@@ -70,4 +74,5 @@ __all__ = [
     "source_names",
     "source_state",
     "step_text",
+    "verdict_word",
 ]

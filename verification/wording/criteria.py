@@ -19,9 +19,9 @@ CRITERIA: Mapping[str, str | Promise] = {
     "certificate": _("Assistance certificate held"),
     # Translators: 家庭人均月收入
     "income": _("Income per person a month"),
-    # Translators: 人均住房建筑面积
+    # Translators: 住房建筑面积
     "area": _("Floor area"),
-    # Translators: 家庭金融资产
+    # Translators: 金融资产
     "assets": _("Financial assets"),
     # Translators: 机动车辆数量
     "vehicles": _("Number of vehicles"),
@@ -35,6 +35,13 @@ CRITERIA: Mapping[str, str | Promise] = {
     "one_benefit": _("Other housing protection"),
 }
 
+WHOLE: Mapping[str, str | Promise] = {
+    # Translators: 家庭住房建筑面积
+    "area": _("Floor area of the household"),
+    # Translators: 家庭金融资产
+    "assets": _("Financial assets of the household"),
+}
+WHOLE_UNITS = frozenset({"cny", "m2"})
 PER_PERSON_UNITS = frozenset({"cny_head", "m2_head"})
 PER_PERSON: Mapping[str, str | Promise] = {
     # Translators: 人均住房建筑面积
@@ -90,7 +97,14 @@ SPECIAL: Mapping[str, str | Promise] = {
 
 def criterion_name(name: str, unit: str = "") -> str:
     """What is judged; by the unit, where the standard may judge a figure per person or that of the whole household."""
-    return str(PER_PERSON[name] if unit in PER_PERSON_UNITS and name in PER_PERSON else CRITERIA[name])
+    by_unit = PER_PERSON if unit in PER_PERSON_UNITS else WHOLE if unit in WHOLE_UNITS else CRITERIA
+    return str(by_unit.get(name) or CRITERIA[name])
+
+
+def verdict_word(met: bool | None) -> str:
+    """How a criterion came out."""
+    # Translators: 符合 / 不符合 / 待判定
+    return {True: gettext("Met"), False: gettext("Not met"), None: gettext("Open")}[met]
 
 
 def criterion_limit(criterion: Criterion) -> str:
@@ -125,7 +139,7 @@ def criterion_reason(
     name, _dot, verdict = reason_code.partition(".")
     counted_in = unit_of(name, unit or UNITS[name])
     told = {
-        "name": criterion_name(name, counted_in),
+        "name": criterion_name(name, unit_of(name, unit)),
         "value": quantity(params.get("value"), counted_in),
         "limit": limit(params["operator"], params["limit"], counted_in) if params.get("limit") else "--",
         "vehicles": quantity(params.get("vehicles"), "vehicles"),
@@ -175,9 +189,10 @@ def proposal_reason(
         told = {"source": names.get(source, source), "member": members.get(member, member)}
         return str(PROPOSALS[head]) % told
     name, _dot, verdict = code.partition(".")
+    criterion = next(each for each in criteria if each.name == name)
     if verdict == "dismissed":
-        return str(PROPOSALS["dismissed"]) % {"name": criterion_name(name)}
-    return reason_words(next(each for each in criteria if each.name == name), names)
+        return str(PROPOSALS["dismissed"]) % {"name": criterion_name(name, criterion.unit)}
+    return reason_words(criterion, names)
 
 
 def criterion_for_letter(criterion: Criterion) -> letter_data.Criterion:

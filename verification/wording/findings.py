@@ -122,7 +122,7 @@ def finding_text(
 
 def _sentence(kind: str, params: Mapping[str, str], names: Mapping[str, str] | None) -> str:
     if kind == "over_limit":
-        return criterion_reason(f"{params['criterion']}.failed", params, names=names)
+        return criterion_reason(f"{params['criterion']}.failed", params, unit=params.get("unit", ""), names=names)
     if kind == "marriage_mismatch":
         return str(MARRIAGE[params["why"]]) % {name: params.get(name) or "--" for name in ("partner_name", "on")}
     if kind == "understated_income" and params.get("in_all"):
