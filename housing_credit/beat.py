@@ -13,6 +13,7 @@ SCHEDULE = {
         "applications.take_up_due_checks": 5.0,
         "applications.close_due_notices": 60.0,
         "bureau.typeset_due_documents": 5.0,
+        "verification.freeze_due_months": 3600.0,
         "verification.go_on_with_due_trials": 10.0,
     }.items()
 }

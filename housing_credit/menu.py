@@ -72,13 +72,16 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
             Entry(_("Rounds"), reverse("verification:rounds"), begins=True),
             # Translators: 来源运行情况
             Entry(_("Sources at work"), reverse("verification:board"), begins=True),
+            # Translators: 来源评价表
+            Entry(_("Scorecard"), reverse("verification:scorecard"), begins=True),
         )
     if staff.holds(Role.AUDITOR):
         # Translators: 审计
         yield _group(_("Audit"), Entry(_("Access log"), reverse("audit_list"), begins=True))
     if staff.is_superuser or staff.holds(Role.ADMINISTRATOR):
         # Translators: 系统
-        yield _group(_("System"), Entry(_("Administration"), reverse("admin:index")))
+        scorecard = Entry(_("Scorecard"), reverse("verification:scorecard"), begins=True)
+        yield _group(_("System"), Entry(_("Administration"), reverse("admin:index")), scorecard)
     yield _group(_("Account"), Entry(_("My password"), reverse("own_password")))
 
 

@@ -40,6 +40,17 @@ class RoundFilterForm(forms.Form):
         self.fields["what"].label = label
 
 
+class MonthForm(forms.Form):
+    """Which month of the scorecard."""
+
+    # Translators: 月份
+    month = forms.ChoiceField(label=_("Month"), required=False)
+
+    def __init__(self, *args: Any, months: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["month"].choices = list(months)  # type: ignore[attr-defined]
+
+
 class FilterForm(forms.Form):
     """The filter above the list of checks. Nothing of a person: it stands in the address."""
 

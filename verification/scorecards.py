@@ -33,10 +33,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from verification.models import COUNTERS, Hold, ManualRequest, ScorecardRow, Source, Tally
+from verification.models import COUNTERS, Dispute, Hold, Inquiry, ManualRequest, ScorecardRow, Source, Tally
 from verification.tallying import REHEARSAL, month_of
 
 ALL = None  # in place of a source: all of them together
@@ -233,6 +233,18 @@ def _contradicted(first: date, last: date) -> Counter[tuple[date, int]]:
     with connection.cursor() as cursor:
         cursor.execute(CONTRADICTED, {**values, "start": _start(first), "end": _start(next_month(last))})
         return Counter({(month, source): count for month, source, count in cursor.fetchall()})
+
+
+def contradicted(source: Source, month: date) -> QuerySet[Dispute]:
+    """The lines that are counted as contradicted of a source and month."""
+    of_month = Inquiry.objects.filter(
+        check_ordered=OuterRef("objection__check_ordered"),
+        source=OuterRef("source"),
+        answered_at__gte=_start(month),
+        answered_at__lt=_start(next_month(month)),
+    )
+    rows: QuerySet[Dispute] = Dispute.objects.filter(Exists(of_month), source=source, outcome="corrected")
+    return rows.exclude(objection__check_ordered__purpose=REHEARSAL).select_related("objection__check_ordered")
 
 
 def _line(source: Source | None, month: date, figures: Figures, before: Figures, contradicted: int) -> Line:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from verification import asking, assessing, trials
+from verification import asking, assessing, scorecards, trials
 
 
 @shared_task(name="verification.ask_checks")
@@ -45,3 +45,9 @@ def try_standard(trial_id: int) -> None:
 def go_on_with_due_trials() -> None:
     """Go on with trials that were left behind by a dead worker or a lost message."""
     trials.go_on_with_due()
+
+
+@shared_task(name="verification.freeze_due_months")
+def freeze_due_months() -> None:
+    """Write the scorecards of months that are over for good."""
+    scorecards.freeze_due()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from verification.views import acts, board, lists, reading, round_lists, rounds
+from verification.views import acts, board, lists, reading, round_lists, rounds, scorecards
 
 app_name = "verification"
 
@@ -18,6 +18,10 @@ urlpatterns = [
     path("board/<slug:code>/lists/<str:list_number>/upload/", lists.upload, name="board_list_upload"),
     path("board/<slug:code>/lists/<str:list_number>/bring-in/", lists.bring_in, name="board_list_bring_in"),
     path("board/<slug:code>/lists/<str:list_number>/take-back/", lists.take_back, name="board_list_take_back"),
+    path("scorecard/", scorecards.month, name="scorecard"),
+    path("scorecard/<slug:code>/", scorecards.source, name="scorecard_source"),
+    path("scorecard/<slug:code>/failed/", scorecards.failed, name="scorecard_failed"),
+    path("scorecard/<slug:code>/contradicted/", scorecards.contradicted, name="scorecard_contradicted"),
     path("rounds/", rounds.round_list, name="rounds"),
     path("rounds/holds/<int:pk>/release/", rounds.release, name="release"),
     path("rounds/<str:number>/", rounds.round_page, name="round"),

@@ -108,14 +108,17 @@ def stat(label: object, value: object, url: str = "", definition: object = "", t
 
 
 @register.inclusion_tag("_parts/sort_header.html", takes_context=True)
-def sort_header(context: template.Context, key: str, label: object, numeric: bool = False) -> dict[str, object]:
-    """A column head that sorts by `?sort=key` and, when it already does, by `?sort=-key`."""
+def sort_header(
+    context: template.Context, key: str, label: object, numeric: bool = False, definition: object = ""
+) -> dict[str, object]:
+    """A column head that sorts by `?sort=key` and, when it already does, by `?sort=-key`; `definition`: its title."""
     query = context["request"].GET.copy()
     current = query.get("sort", "")
     query["sort"] = f"-{key}" if current == key else key
     query.pop("page", None)
     order = {key: "ascending", f"-{key}": "descending"}.get(current, "")
-    return {"label": label, "order": order, "numeric": numeric, "url": f"?{query.urlencode()}"}
+    url = f"?{query.urlencode()}"
+    return {"label": label, "order": order, "numeric": numeric, "url": url, "definition": definition}
 
 
 # Forms
