@@ -74,14 +74,19 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
             Entry(_("Sources at work"), reverse("verification:board"), begins=True),
             # Translators: 来源评价表
             Entry(_("Scorecard"), reverse("verification:scorecard"), begins=True),
+            # Translators: 保障标准
+            Entry(_("Standards"), reverse("verification:standards"), begins=True),
         )
     if staff.holds(Role.AUDITOR):
         # Translators: 审计
         yield _group(_("Audit"), Entry(_("Access log"), reverse("audit_list"), begins=True))
     if staff.is_superuser or staff.holds(Role.ADMINISTRATOR):
         # Translators: 系统
-        scorecard = Entry(_("Scorecard"), reverse("verification:scorecard"), begins=True)
-        yield _group(_("System"), Entry(_("Administration"), reverse("admin:index")), scorecard)
+        system = [Entry(_("Administration"), reverse("admin:index"))]
+        system.append(Entry(_("Scorecard"), reverse("verification:scorecard"), begins=True))
+        if staff.holds(Role.ADMINISTRATOR):
+            system.append(Entry(_("Standards"), reverse("verification:standards"), begins=True))
+        yield _group(_("System"), *system)
     yield _group(_("Account"), Entry(_("My password"), reverse("own_password")))
 
 

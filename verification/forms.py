@@ -51,6 +51,56 @@ class MonthForm(forms.Form):
         self.fields["month"].choices = list(months)  # type: ignore[attr-defined]
 
 
+class TrialForm(forms.Form):
+    """Over whom a standard is tried. Whether they exist is judged by `trials.begin`."""
+
+    # Translators: 区（不选则为全市）
+    districts = forms.MultipleChoiceField(
+        label=_("Districts"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all districts."),
+    )
+    # Translators: 结论日期起
+    since = forms.DateField(label=_("Concluded from"), required=False, widget=forms.DateInput)
+    # Translators: 结论日期止
+    until = forms.DateField(label=_("Concluded until"), required=False, widget=forms.DateInput)
+    # Translators: 批次
+    round = forms.ChoiceField(
+        label=_("Round"),
+        required=False,
+        # Translators: 选择批次时，试算该批次内已比对的家庭，不看结论日期。
+        help_text=_("With a round, its assessed households are tried, whether concluded or not."),
+    )
+
+    def __init__(self, *args: Any, districts: Sequence[Any], rounds: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["districts"].choices = districts  # type: ignore[attr-defined]
+        # Translators: 不限批次
+        self.fields["round"].choices = [("", _("No round: every concluded check")), *rounds]  # type: ignore[attr-defined]
+
+
+class SignForm(forms.Form):
+    """What the second person says of the result of a trial."""
+
+    # Translators: 签署意见
+    note = forms.CharField(label=_("Note"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class TrialFilterForm(forms.Form):
+    """The filter above the households of a trial."""
+
+    district = forms.ChoiceField(label=_("District"), required=False)
+    # Translators: 结果变化
+    kind = forms.ChoiceField(label=_("What becomes of it"), required=False)
+    criterion = forms.ChoiceField(label=_("Criterion"), required=False)
+
+    def __init__(self, *args: Any, choices: dict[str, Sequence[Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, found in choices.items():
+            self.fields[name].choices = [("", _("All")), *found]  # type: ignore[attr-defined]
+
+
 class FilterForm(forms.Form):
     """The filter above the list of checks. Nothing of a person: it stands in the address."""
 

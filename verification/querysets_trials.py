@@ -22,9 +22,9 @@ class TrialQuerySet(ScopedQuerySet[Any]):
         """Trials of which households are still to be worked out."""
         return self.filter(finished_at__isnull=True)
 
-    def of_text(self, digest: str) -> Self:
-        """Finished trials of exactly this text of a standard, a signed one first, then the newest."""
-        return self.filter(content_digest=digest, finished_at__isnull=False).order_by("signed_at", "-number")
+    def best_first(self) -> Self:
+        """Signed ones first, then the newest."""
+        return self.order_by("signed_at", "-number")
 
 
 class TrialRowQuerySet(ScopedQuerySet[Any]):

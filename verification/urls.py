@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from verification.views import acts, board, lists, reading, round_lists, rounds, scorecards
+from verification.views import acts, board, lists, reading, round_lists, rounds, scorecards, standards, trials
 
 app_name = "verification"
 
@@ -33,6 +33,14 @@ urlpatterns = [
     path("rounds/<str:number>/close/", rounds.close, name="round_close"),
     path("rounds/<str:number>/cancel/", rounds.cancel, name="round_cancel"),
     path("rounds/<str:number>/hold/<slug:code>/", rounds.hold, name="round_hold"),
+    path("standards/", standards.standard_list, name="standards"),
+    path("standards/<slug:code>/", standards.standard_page, name="standard"),
+    path("standards/<slug:code>/try/", trials.open_trial, name="trial_open"),
+    path("standards/<slug:code>/trials/<int:place>/", trials.trial_page, name="trial"),
+    path("standards/<slug:code>/trials/<int:place>/progress/", trials.trial_progress, name="trial_progress"),
+    path("standards/<slug:code>/trials/<int:place>/households/", trials.households, name="trial_households"),
+    path("standards/<slug:code>/trials/<int:place>/export/", trials.export, name="trial_export"),
+    path("standards/<slug:code>/trials/<int:place>/sign/", trials.sign, name="trial_sign"),
     path("<str:number>/", reading.check, name="check"),
     path("<str:number>/progress/", reading.progress, name="progress"),
     path("<str:number>/exchanges/<int:pk>/", reading.exchange, name="exchange"),

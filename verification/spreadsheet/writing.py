@@ -67,7 +67,7 @@ def written(
         _prepare(sheet, columns, places, last)
     _prefill(book[REPLIES], number, questions)
     book.move_sheet(CODES, len(book.sheetnames))
-    return _steady(book, at)
+    return steady(book, at)
 
 
 def _persons(questions: Sequence[Question]) -> list[tuple[Question, Any]]:
@@ -156,7 +156,7 @@ def _prepare(sheet: Worksheet, columns: Sequence[Column], places: dict[Any, str]
         sheet.column_dimensions[letter].number_format = FORMATS.get(column.form, "@")
 
 
-def _steady(book: Workbook, at: datetime) -> bytes:
+def steady(book: Workbook, at: datetime) -> bytes:
     """The file without the moment at which it happened to be written."""
     moving, steady = io.BytesIO(), io.BytesIO()
     book.save(moving)
