@@ -1,9 +1,10 @@
 """A standard in words: its lines, when it comes into force, who tried and signed it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -102,12 +103,16 @@ def trial_words(trial: "models.Trial | None", *, is_changed: bool = False) -> st
     if trial is None or trial.finished_at is None:
         # Translators: 尚未试算
         return gettext("Not tried.")
-    told = {"day": f"{trial.run_at:%Y-%m-%d}", "who": trial.run_by.name}
+    told = {"day": _day(trial.run_at), "who": trial.run_by.name}
     # Translators: %(day)s 由%(who)s试算
     tried = gettext("Tried on %(day)s by %(who)s") % told
     if trial.signed_by is None or trial.signed_at is None:
         # Translators: %(tried)s，尚未签署。
         return gettext("%(tried)s; not signed yet.") % {"tried": tried}
-    signed = {"tried": tried, "day": f"{trial.signed_at:%Y-%m-%d}", "who": trial.signed_by.name}
+    signed = {"tried": tried, "day": _day(trial.signed_at), "who": trial.signed_by.name}
     # Translators: %(tried)s，%(day)s 由%(who)s签署。
     return gettext("%(tried)s; signed on %(day)s by %(who)s.") % signed
+
+
+def _day(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d}"
