@@ -1,6 +1,6 @@
 """What stands on pages of their own: why something is stopped or released, and the filter above the list of checks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -95,7 +95,7 @@ class TrialFilterForm(forms.Form):
     kind = forms.ChoiceField(label=_("What becomes of it"), required=False)
     criterion = forms.ChoiceField(label=_("Criterion"), required=False)
 
-    def __init__(self, *args: Any, choices: dict[str, Sequence[Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, Sequence[Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, found in choices.items():
             self.fields[name].choices = [("", _("All")), *found]  # type: ignore[attr-defined]

@@ -47,8 +47,8 @@ def _write(place: Any, sheet: Sheet) -> None:
         cell.font, cell.fill = Font(bold=True), HEAD
         longest = max([_width(head), *(_width(row[column - 1]) for row in sheet.rows)])
         place.column_dimensions[get_column_letter(column)].width = min(WIDEST, longest + 2)
-    for number, row in enumerate(sheet.rows, first + 1):
-        for column, value in enumerate(row, 1):
+    for number, line in enumerate(sheet.rows, first + 1):
+        for column, value in enumerate(line, 1):
             put(place, number, column, value)
             if isinstance(value, int):
                 place.cell(number, column).number_format = "#,##0"

@@ -67,8 +67,10 @@ def open_trial(request: HttpRequest, code: str) -> HttpResponse:
         try:
             trial = trials.begin(standard, trying.Population(**given), by=staff)
         except UnfitDataError as error:
-            for name, texts in (error.fields or {None: [str(error)]}).items():
+            for name, texts in error.fields.items():
                 form.add_error(name, texts[0])
+            if not error.fields:
+                form.add_error(None, str(error))
         else:
             # Translators: 试算已开始，涉及 %(count)s 户。
             messages.success(request, _("The trial of %(count)s households has begun.") % {"count": trial.households})
