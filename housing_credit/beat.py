@@ -7,6 +7,7 @@ SCHEDULE = {
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {
         "applications.fill_due_rounds": 10.0,
+        "verification.ask_due_canaries": 2.0,
         "verification.ask_due_inquiries": 2.0,
         "verification.settle_due_checks": 15.0,
         "verification.assess_due_checks": 2.0,

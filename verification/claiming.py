@@ -42,7 +42,8 @@ room AS MATERIALIZED (
                             ELSE %(clock)s >= s.quiet_from OR %(clock)s < s.quiet_to END, false)
 )
 """
-# What is due now: open, its time come, unleased, in no paused round, its source not held.
+# What is due now: open, its time come, unleased, in no paused round, its source not held, and of a round only once the
+# source has answered the control questions before it.
 DUE = """
 JOIN room ON room.id = i.source_id
 LEFT JOIN verification_round r ON r.id = c.round_id
@@ -51,6 +52,8 @@ WHERE i.not_before <= %(now)s AND (i.lease_until IS NULL OR i.lease_until <= %(n
   AND NOT EXISTS (SELECT 1 FROM verification_hold h
                   WHERE h.released_at IS NULL AND h.source_id = i.source_id
                     AND (h.round_id IS NULL OR h.round_id = c.round_id))
+  AND NOT EXISTS (SELECT 1 FROM verification_canary k
+                  WHERE k.round_id = c.round_id AND k.source_id = i.source_id AND k.state = 'waiting')
 """
 # The open inquiries of checks that are named. "Open" is hidden from the planner and the checks come first: between two
 # rounds no row is open, within a round millions are, and what the planner knows of it is always of another day.

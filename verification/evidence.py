@@ -3,6 +3,7 @@
 """
 
 import logging
+import uuid
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,6 +47,19 @@ ONE = "WHERE s.id = %(source)s"
 
 class BrokenChainError(Exception):
     """Evidence cannot be written behind a head that is gone or not ours. The text names the chains."""
+
+
+def round_trip(source: Source, *, request: bytes, reply: bytes, **more: Any) -> Exchange:
+    """A round trip with a source as it is kept, not written yet."""
+    return Exchange(
+        source=source,
+        number=uuid.uuid4(),
+        request=request,
+        reply=reply,
+        request_digest=ciphers.sm3(request).hex(),
+        reply_digest=ciphers.sm3(reply).hex(),
+        **more,
+    )
 
 
 def keep(rows: Sequence[Exchange]) -> None:

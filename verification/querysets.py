@@ -123,7 +123,7 @@ class InquiryQuerySet(models.QuerySet[Any]):
             self.alias(patience_ended_at=ended)
             .filter(source__last_failure_at__gte=F("patience_ended_at"))
             .exclude(check_ordered__round__status="paused")
-            .exclude(Exists(_holds()))
+            .exclude(Exists(live_holds()))
         )
 
     def with_obstacles(self) -> Self:
@@ -135,7 +135,7 @@ class InquiryQuerySet(models.QuerySet[Any]):
         lists = apps.get_model("verification", "ManualRequest")._default_manager.filter(lease=OuterRef("lease"))
         current = windows.filter(source=OuterRef("source"), starts_at__lte=now, ends_at__gt=now)
         return self.annotate(
-            is_held=Exists(_holds()),
+            is_held=Exists(live_holds()),
             maintained_until=Subquery(current.order_by("-ends_at").values("ends_at")[:1]),
             round_status=F("check_ordered__round__status"),
             list_number=Subquery(lists.values("number")[:1]),
@@ -148,9 +148,9 @@ class InquiryQuerySet(models.QuerySet[Any]):
         return self.exclude(**on_a_list(now)).exclude(state="open", lease_until__gt=now)
 
 
-def _holds() -> "models.QuerySet[Any]":
+def live_holds(of_round: str = "check_ordered__round") -> "models.QuerySet[Any]":
     """The live holds that keep an inquiry from being asked: of its source everywhere, or in its round."""
-    in_its_round = Q(round__isnull=True) | Q(round=OuterRef("check_ordered__round"))
+    in_its_round = Q(round__isnull=True) | Q(round=OuterRef(of_round))
     holds = apps.get_model("verification", "Hold")._default_manager
     return holds.filter(in_its_round, released_at__isnull=True, source=OuterRef("source"))
 

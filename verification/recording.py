@@ -13,7 +13,7 @@ import msgspec
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bureau import ciphers, lifecycle
+from bureau import lifecycle
 from verification import moves, tallying, writing_back
 from verification.claiming import Due
 from verification.connector import (
@@ -24,7 +24,7 @@ from verification.connector import (
     SourceRefusedError,
     SourceUnavailableError,
 )
-from verification.evidence import keep
+from verification.evidence import keep, round_trip
 from verification.facts import Outcome, Question
 from verification.models import Check, Inquiry, Source, Tally
 from verification.models import Exchange as ExchangeRow
@@ -132,9 +132,8 @@ def _read(batch: Batch, future: "Future[Exchange]", now: datetime) -> tuple[Exch
 
 
 def _evidence(batch: Batch, outcome: str, detail: str, request: bytes, reply: bytes, now: datetime) -> ExchangeRow:
-    return ExchangeRow(
-        source=batch.source,
-        number=uuid.uuid4(),
+    return round_trip(
+        batch.source,
         asked_at=batch.asked_at,
         ended_at=now,
         outcome=outcome,
@@ -143,8 +142,6 @@ def _evidence(batch: Batch, outcome: str, detail: str, request: bytes, reply: by
         round_id=batch.rows[0].check_ordered.round_id,
         request=request,
         reply=reply,
-        request_digest=ciphers.sm3(request).hex(),
-        reply_digest=ciphers.sm3(reply).hex(),
     )
 
 

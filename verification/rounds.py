@@ -1,4 +1,4 @@
-"""Rounds: open, fill in sets, pause, go on, hold a source, close, cancel.
+"""Rounds: open, fill in sets, pause, go on, close, cancel.
 
 A higher floor fills a round with its households (`add`, `filled`); asking and assessing are the same as for one check.
 """
@@ -6,24 +6,24 @@ A higher floor fills a round with its households (`add`, `filled`); asking and a
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau import lifecycle, numbers, timeline
-from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from bureau.errors import NotAllowedError, UnfitDataError
 from bureau.models import Staff
 from bureau.roles import Role
-from verification import evidence, moves, orders, round_moves
-from verification.models import Check, Hold, Inquiry, Round, Source
+from verification import canaries, holding, moves, orders, round_moves
+from verification.models import Check, Inquiry, Round
 
 PREFIX = "PC"  # 批次
 
 
 @transaction.atomic
 def open_round(name: str, population: Mapping[str, Any], *, by: Staff | None, office_code: str = orders.CITY) -> Round:
-    """A new round, running and still empty. `by` None: the calendar opened it."""
+    """A new round, running and still empty; a source is tried with control persons first. `by` None: the calendar."""
     if by is not None and not by.has_role(Role.CHECK_OFFICER, office_code):
         raise NotAllowedError(_("Your posting does not include this work."))
     if not name.strip():
@@ -36,6 +36,7 @@ def open_round(name: str, population: Mapping[str, Any], *, by: Staff | None, of
         opened_by=by,
     )
     timeline.record(found, "opened", by=by)
+    canaries.plan(found)
     return found
 
 
@@ -62,14 +63,14 @@ def filled(found: Round) -> None:
 @transaction.atomic
 def pause(found: Round, *, by: Staff, reason: str) -> None:
     """Nothing more is asked; what is out comes in. Single checks are not touched."""
-    lifecycle.make_move(found, round_moves.PAUSE, by=by, note=_required(reason))
+    lifecycle.make_move(found, round_moves.PAUSE, by=by, note=holding.given(reason))
 
 
 @transaction.atomic
 def resume(found: Round, *, by: Staff) -> None:
     """Go on where it stopped."""
     lifecycle.make_move(found, round_moves.RESUME, by=by)
-    _wake(found)
+    holding.wake(found)
 
 
 @transaction.atomic
@@ -81,61 +82,9 @@ def close(found: Round, *, by: Staff) -> None:
 @transaction.atomic
 def cancel(found: Round, *, by: Staff, reason: str) -> int:
     """Stop every check of the round that is not concluded; their cases go back. Returns how many were stopped."""
-    lifecycle.make_move(found, round_moves.CANCEL, by=by, note=_required(reason))
+    lifecycle.make_move(found, round_moves.CANCEL, by=by, note=holding.given(reason))
     stopped = lifecycle.make_moves(Check.objects.of_round(found.pk), moves.DROP)
     Inquiry.objects.filter(check_ordered__in=stopped, state="open").update(
         state="cancelled", lease=None, lease_until=None
     )
     return len(stopped)
-
-
-@transaction.atomic
-def hold(
-    source: Source, *, by: Staff | None, reason: str, within: Round | None = None, ground: str = Hold.Ground.OFFICER
-) -> Hold:
-    """Do not ask the source for now, in one round or at all. `by` None: the system found it wrong."""
-    if by is not None:
-        _must_be_officer(by)
-    try:
-        with transaction.atomic():
-            held = Hold.objects.create(
-                source=source, round=within, ground=ground, reason=_required(reason)[:300], held_by=by
-            )
-    except IntegrityError:
-        raise MoveRefusedError(_("%(source)s is held already.") % {"source": source.name}) from None
-    if within is not None:
-        timeline.record(within, "source_held", by=by, note=reason.strip(), source=source.code)
-    return held
-
-
-@transaction.atomic
-def release(held: Hold, *, by: Staff, reason: str) -> None:
-    """Ask the source again; what waited for it is taken up at once.
-
-    Refused while the chain of its evidence is broken: an administrator repairs it first.
-    """
-    _must_be_officer(by)
-    text = _required(reason)[:300]
-    evidence.must_be_whole(held.source)
-    live = Hold.objects.live().filter(pk=held.pk)
-    if not live.update(released_by=by, released_at=timezone.now(), release_reason=text):
-        raise MoveRefusedError(_("Somebody else has released this source meanwhile."))
-    for found in [held.round] if held.round else Round.objects.under_way():
-        timeline.record(found, "source_released", by=by, note=text, source=held.source.code)
-        _wake(found)
-
-
-def _wake(found: Round) -> None:
-    """Ring for everything in the round that waits."""
-    orders.ring_for(Check.objects.of_round(found.pk).filter(status="asking"))
-
-
-def _must_be_officer(by: Staff) -> None:
-    if not by.has_role(Role.CHECK_OFFICER, orders.CITY):
-        raise NotAllowedError(_("Your posting does not include this work."))
-
-
-def _required(reason: str) -> str:
-    if not reason.strip():
-        raise UnfitDataError(_("Give the reason."), {"reason": [_("Give the reason.")]})
-    return reason.strip()

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from verification import asking, assessing, scorecards, trials
+from verification import asking, assessing, canaries, scorecards, trials
 
 
 @shared_task(name="verification.ask_checks")
@@ -51,3 +51,15 @@ def go_on_with_due_trials() -> None:
 def freeze_due_months() -> None:
     """Write the scorecards of months that are over for good."""
     scorecards.freeze_due()
+
+
+@shared_task(name="verification.ask_canaries")
+def ask_canaries(round_id: int) -> None:
+    """Ask the control questions before a round."""
+    canaries.ask(round_id)
+
+
+@shared_task(name="verification.ask_due_canaries")
+def ask_due_canaries() -> None:
+    """Ask control questions that were put off, or left behind by a dead worker or a lost message."""
+    canaries.ask_due()

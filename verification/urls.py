@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from verification.views import acts, board, lists, reading, round_lists, rounds, scorecards, standards, trials
+from verification.views import acts, board, holds, lists, reading, round_lists, rounds, scorecards, standards, trials
 
 app_name = "verification"
 
@@ -23,7 +23,7 @@ urlpatterns = [
     path("scorecard/<slug:code>/failed/", scorecards.failed, name="scorecard_failed"),
     path("scorecard/<slug:code>/contradicted/", scorecards.contradicted, name="scorecard_contradicted"),
     path("rounds/", rounds.round_list, name="rounds"),
-    path("rounds/holds/<int:pk>/release/", rounds.release, name="release"),
+    path("rounds/holds/<int:pk>/release/", holds.release, name="release"),
     path("rounds/<str:number>/", rounds.round_page, name="round"),
     path("rounds/<str:number>/progress/", rounds.round_progress, name="round_progress"),
     path("rounds/<str:number>/changes/", round_lists.changes, name="round_changes"),

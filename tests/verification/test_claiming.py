@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from tests.factories.checks import order_scenario, orders_of
-from verification import asking, claiming, rounds
+from verification import asking, claiming, holding, rounds
 from verification.models import Hold, Inquiry, Lease, Maintenance, Round, Source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,31 +49,31 @@ def test_a_single_check_is_asked_while_the_round_is_paused(found, sources, peopl
 
 def test_a_source_held_in_the_round_waits_there_and_nowhere_else(found, sources, people):
     police = Source.objects.get(code="police")
-    held = rounds.hold(police, by=people["check"], reason="数据有误", within=found)
+    held = holding.hold(police, by=people["check"], reason="数据有误", within=found)
     single = order_scenario(sources, "fit")
     assert "police" not in claimed(ids_of(found))
     assert "police" in claimed([single.pk])
-    rounds.release(held, by=people["check"], reason="已更正")
+    holding.release(held, by=people["check"], reason="已更正")
     assert claimed(ids_of(found)) == {"police"}
 
 
 def test_a_source_held_everywhere_is_not_asked_at_all(found, sources, people):
-    rounds.hold(Source.objects.get(code="police"), by=None, reason="control persons", ground=Hold.Ground.CANARY)
+    holding.hold(Source.objects.get(code="police"), by=None, reason="control persons", ground=Hold.Ground.CANARY)
     assert "police" not in claimed([order_scenario(sources, "fit").pk, *ids_of(found)])
 
 
 def test_a_hold_needs_an_officer_and_a_reason_and_is_made_and_lifted_once(found, people):
     police = Source.objects.get(code="police")
     with pytest.raises(NotAllowedError):
-        rounds.hold(police, by=people["street"], reason="x", within=found)
+        holding.hold(police, by=people["street"], reason="x", within=found)
     with pytest.raises(UnfitDataError):
-        rounds.hold(police, by=people["check"], reason=" ", within=found)
-    held = rounds.hold(police, by=people["check"], reason="数据有误", within=found)
+        holding.hold(police, by=people["check"], reason=" ", within=found)
+    held = holding.hold(police, by=people["check"], reason="数据有误", within=found)
     with pytest.raises(MoveRefusedError):
-        rounds.hold(police, by=people["check"], reason="数据有误", within=found)
-    rounds.release(held, by=people["check"], reason="已更正")
+        holding.hold(police, by=people["check"], reason="数据有误", within=found)
+    holding.release(held, by=people["check"], reason="已更正")
     with pytest.raises(MoveRefusedError):
-        rounds.release(held, by=people["check"], reason="已更正")
+        holding.release(held, by=people["check"], reason="已更正")
     with pytest.raises(IntegrityError), transaction.atomic():
         Hold.objects.filter(pk=held.pk).update(release_reason="")
 

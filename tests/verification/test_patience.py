@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.factories.checks import order_scenario, orders_of
-from verification import asking, assessing, giving_up, orders, rounds
+from verification import asking, assessing, giving_up, holding, orders
 from verification.models import Check, Hold, Inquiry, Round, Source
 from verification.wording import source_state
 
@@ -114,7 +114,7 @@ def test_a_hold_keeps_everybody_waiting(waiting, people):
     source = Source.objects.get(code=CODE)
     held = Hold.objects.create(source=source, ground="officer", reason="x", held_by=people["check"])
     assert giving_up.give_up_hopeless() == 0
-    rounds.release(held, by=people["check"], reason="settled")
+    holding.release(held, by=people["check"], reason="settled")
     assert giving_up.give_up_hopeless() == 1
     assert state(check) == ("failed", "unavailable")
 

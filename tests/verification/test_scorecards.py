@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories.months import at, call, ordered, sent
-from verification import assessing, claiming, giving_up, orders, recording, rounds, scorecards
+from verification import assessing, claiming, giving_up, holding, orders, recording, scorecards
 from verification.models import Exchange, Hold, Inquiry, Source, Tally
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +211,7 @@ def test_holds_count_within_the_month(bank, people):
 
 def test_a_source_held_in_one_round_only_is_not_held(bank, people):
     assert month().row.held_seconds == 0
-    rounds.hold(bank, by=people["check"], reason="全面")
+    holding.hold(bank, by=people["check"], reason="全面")
     assert scorecards.card(scorecards.this_month()).total.row.held_seconds > 0
 
 

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from verification.mock_departments import bank_wire, delivery, json_wire, signatures
 from verification.mock_departments.counters import SourceCounter
 from verification.mock_departments.delivery import Answer
+from verification.mock_departments.falsehoods import with_falsehoods
 from verification.mock_departments.faults import GOOD, Lot
 from verification.mock_departments.mischief import with_content_faults
 from verification.mock_departments.questions import (
@@ -136,7 +137,8 @@ class Desk:
         """The answer body, and whether it is true (no fault has touched what it says)."""
         answers = self._look_up(request)
         replied_at = datetime.now(SHANGHAI).replace(microsecond=0)
-        told = with_content_faults(answers, self.faults, lot)
+        told = with_falsehoods(answers, self.faults, self.source, self.world.control)
+        told = with_content_faults(told, self.faults, lot)
         return self.wire.write(self.source, request, told, replied_at), told is answers
 
     def _look_up(self, request: Request) -> list[HouseholdAnswer]:

@@ -57,6 +57,8 @@ class Faults(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     down: bool = False  # the connection is closed without a word
     outages: tuple[Outage, ...] = field(default=())
     silent: bool = False  # takes the request and never answers
+    everybody: bool = False  # finds something on everybody
+    control_wrong: bool = False  # says of the control persons what is not so
 
     def __post_init__(self) -> None:
         rates = (self.error_rate, self.malformed_rate, self.truncate_rate, self.duplicate_rate)

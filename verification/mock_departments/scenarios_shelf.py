@@ -11,6 +11,7 @@ from verification.mock_departments.relative_dates import resolve
 from verification.mock_departments.world import World
 
 FOLDER = Path(__file__).parent / "scenarios"
+CONTROL_PERSONS = Path(__file__).parent / "control_persons.json"
 
 
 class Expectation(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,8 +53,14 @@ def read_all() -> dict[str, Scenario]:
 
 
 def pin_all(world: World, scenarios: dict[str, Scenario]) -> None:
-    """Make the truths of all scenarios those of this world. Two scenarios that share a number are an error."""
-    seen: set[str] = set()
+    """Make the truths of all scenarios and of the control persons those of this world.
+
+    Two of them that share a number are an error.
+    """
+    control = decode(CONTROL_PERSONS.read_bytes())
+    world.pin(control)
+    world.control = frozenset(person["id_number"] for person in control)
+    seen = {*world.control}
     for scenario in scenarios.values():
         world.pin(scenario.people)
         numbers = {person["id_number"] for person in scenario.people}

@@ -63,6 +63,7 @@ class World:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._pinned: dict[str, Pinned] = {}
+        self.control: frozenset[str] = frozenset()  # ID numbers of the control persons
 
     def pin(self, people: list[Any]) -> int:
         """Set what the sources know of these people, offsets resolved; on `msgspec.ValidationError` nothing changes."""

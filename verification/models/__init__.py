@@ -3,8 +3,10 @@ deltas, conclusions, objections to them, trials of standards, scorecards.
 """
 
 from verification.models.assessment import Assessment
+from verification.models.canary import Canary
 from verification.models.check import Check
 from verification.models.conclusion import Conclusion
+from verification.models.control_person import ControlPerson, KnownAnswer
 from verification.models.delta import Delta
 from verification.models.finding import Finding
 from verification.models.inquiry import Exchange, Inquiry, Lease
@@ -24,8 +26,10 @@ __all__ = [
     "FAILURES",
     "LIST_SERIES",
     "Assessment",
+    "Canary",
     "Check",
     "Conclusion",
+    "ControlPerson",
     "Delta",
     "Dialect",
     "Dispute",
@@ -33,6 +37,7 @@ __all__ = [
     "Finding",
     "Hold",
     "Inquiry",
+    "KnownAnswer",
     "Lease",
     "Maintenance",
     "ManualRequest",

@@ -60,7 +60,7 @@ class Hold(models.Model):
 
         # Translators: 人工暂停
         OFFICER = "officer", _("Held by an officer")
-        # Translators: 校验样本答复不符
+        # Translators: 校验样本反馈不符
         CANARY = "canary", _("Wrong about control persons")
         # Translators: 命中率异常
         FLOOD = "flood", _("Unusual share of hits")

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from bureau.models import Staff
 from bureau.moves import available
-from verification import moves, wording
+from bureau.roles import Role
+from verification import moves, orders, wording
 from verification.models import Check, Exchange, Hold, Inquiry, Source
 
 DAY = timedelta(hours=24)
@@ -39,6 +40,7 @@ def _rows(staff: Staff) -> Iterator[dict[str, Any]]:
     }
     fared = {row["source"]: row for row in Exchange.objects.fared(now - DAY, now)}
     held = {row.source_id: row for row in Hold.objects.live().filter(round=None).select_related("held_by")}
+    is_officer = staff.has_role(Role.CHECK_OFFICER, orders.CITY)
     for source in Source.objects.defer("secret").order_by("place", "code"):
         calls: Mapping[str, Any] = fared.get(source.pk, {})
         counts: Mapping[str, Any] = waiting.get(source.pk, {})
@@ -52,6 +54,9 @@ def _rows(staff: Staff) -> Iterator[dict[str, Any]]:
             "share": calls["answered"] / calls["calls"] if calls.get("calls") else None,
             "median_ms": _ms(calls.get("median")),
             "held": held.get(source.pk),
+            "release_url": reverse("verification:release", args=[held[source.pk].pk])
+            if is_officer and source.pk in held
+            else "",
             "words": wording.source_state(source, held.get(source.pk), counts.get("since")),
         }
 

@@ -96,6 +96,7 @@ def _sources(found: Round, staff: Staff) -> Iterator[dict[str, Any]]:
     )
     holds = {held.source_id: held for held in found.holds.live().select_related("held_by")}
     everywhere = {held.source_id: held for held in Hold.objects.live().filter(round=None).select_related("held_by")}
+    tried = set(found.canaries.filter(state="waiting").values_list("source", flat=True))
     is_officer = staff.has_role(Role.CHECK_OFFICER, found.office_code)
     may_hold = is_officer and found.status in {Round.Status.RUNNING, Round.Status.PAUSED}
     for source in Source.objects.defer("secret").order_by("place", "code"):
@@ -108,7 +109,7 @@ def _sources(found: Round, staff: Staff) -> Iterator[dict[str, Any]]:
             "last_at": row.get("last"),
             "held": held,
             "resting": source.is_open,
-            "words": wording.source_state(source, held),
+            "words": wording.source_state(source, held, is_tried=source.pk in tried),
             "hold_url": reverse("verification:round_hold", args=[found.number, source.code])
             if may_hold and not held
             else "",

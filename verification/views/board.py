@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau.roles import Role
-from verification import orders, rounds
+from verification import holding, orders
 from verification.models import Hold, Source
 from verification.pages.board import board_context, source_rows, waiting_at
+from verification.pages.canaries import canaries_context
 from verification.pages.lists import lists_context
 from verification.views.reasons import reason_page
 from verification.views.scope import require_centre, staff_of
@@ -52,7 +53,8 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         "held": held,
         "failed": waiting_at(found, staff).filter(state="failed").count(),
     }
-    return render(request, "verification/board_source.html", context | lists_context(found, staff))
+    context |= lists_context(found, staff) | canaries_context(found)
+    return render(request, "verification/board_source.html", context)
 
 
 @require_POST
@@ -82,5 +84,5 @@ def hold(request: HttpRequest, code: str) -> HttpResponse:
         warning=_("No check asks this source until somebody releases it."),
         action=_("Hold the source"),
         after=reverse("verification:board_source", args=[code]),
-        do=lambda reason: rounds.hold(found, by=staff_of(request), reason=reason),
+        do=lambda reason: holding.hold(found, by=staff_of(request), reason=reason),
     )

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bureau.errors import MoveRefusedError, NotAllowedError
 from bureau.moves import Move, why_not
 from bureau.roles import Role
-from verification import round_moves, rounds
-from verification.models import Hold, Round, Source
+from verification import holding, round_moves, rounds
+from verification.models import Round, Source
 from verification.pages.changes import tabs_of
 from verification.pages.rounds import round_context, rows_of
 from verification.views.reasons import reason_page
@@ -121,28 +121,7 @@ def hold(request: HttpRequest, number: str, code: str) -> HttpResponse:
         # Translators: 暂停该来源
         action=_("Hold the source"),
         after=reverse("verification:round", args=[number]),
-        do=lambda reason: rounds.hold(source, by=staff_of(request), reason=reason, within=found),
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def release(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask a held source again, after a reason."""
-    require_centre(request)
-    held = get_object_or_404(Hold.objects.select_related("source", "round"), pk=pk)
-    if held.round is not None:
-        round_of(request, held.round.number)
-    return reason_page(
-        request,
-        # Translators: 恢复查询%(source)s
-        title=_("Release %(source)s") % {"source": held.source.name},
-        # Translators: 恢复后立即补发积压的查询。
-        warning=_("What waited for this source is asked at once."),
-        # Translators: 恢复该来源
-        action=_("Release the source"),
-        after=reverse("verification:round", args=[held.round.number]) if held.round else reverse("verification:board"),
-        do=lambda reason: rounds.release(held, by=staff_of(request), reason=reason),
-        summary=[(_("Held because"), held.reason)],
+        do=lambda reason: holding.hold(source, by=staff_of(request), reason=reason, within=found),
     )
 
 

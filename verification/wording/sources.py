@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 from verification.models import Hold, Source
 
 
-def source_state(source: Source, held: Hold | None, waiting_since: datetime | None = None) -> str:
+def source_state(
+    source: Source, held: Hold | None, waiting_since: datetime | None = None, *, is_tried: bool = False
+) -> str:
     """Why a source is not asked at this moment, or that its last call failed; empty where all is well.
 
-    Of a source that is down, with those who have waited longest `waiting_since`, also when that ends.
+    `is_tried`: a round waits for its answers to control questions. Of a source that is down, with those who have
+    waited longest `waiting_since`, also when that ends.
     """
-    words = _state(source, held)
+    words = _state(source, held, is_tried)
     until = waited_for_until(source, waiting_since) if waiting_since and source.is_down and held is None else None
     if until is None:
         return words
@@ -29,7 +32,7 @@ def waited_for_until(source: Source, since: datetime) -> datetime | None:
     return max(since, source.last_success_at or since) + patience
 
 
-def _state(source: Source, held: Hold | None) -> str:
+def _state(source: Source, held: Hold | None, is_tried: bool) -> str:
     if held is not None:
         words = {"ground": held.get_ground_display(), "reason": held.reason, "at": moment_words(held.held_at)}
         # Translators: %(at)s 起暂停查询（%(ground)s）：%(reason)s
@@ -37,6 +40,9 @@ def _state(source: Source, held: Hold | None) -> str:
     if not source.enabled:
         # Translators: 已停用
         return _("Switched off")
+    if is_tried:
+        # Translators: 先以校验样本校验，通过后再查询
+        return _("Asked about control persons first")
     if source.is_open:
         # Translators: 连续失败，暂停至 %(at)s 后自动重试
         return _("Failed several times in a row; tried again by itself at %(at)s") % {

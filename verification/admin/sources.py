@@ -1,4 +1,4 @@
-"""The administration of the check centre: sources, standards, and how the exchanges went. No household's data."""
+"""The administration of sources and standards, and of how the exchanges went. No household's data."""
 
 from collections.abc import Callable
 from typing import Any, cast

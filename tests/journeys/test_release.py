@@ -1,0 +1,53 @@
+"""In Chromium, a check officer reads why a source is held and releases it, on a desk and on a phone."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from housing_credit.seeds.control_persons import seed_control_persons
+from tests.factories.checks import orders_of
+from tests.journeys.browser import Person, chromium
+from tests.journeys.test_barriers import barriers
+from verification import canaries, rounds
+from verification.models import Hold
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CODE = "police"
+
+
+@pytest.fixture
+def browser():
+    with chromium() as running:
+        yield running
+
+
+def picture(officer: Person, name: str) -> None:
+    if where := os.environ.get("HC_PICTURES"):
+        officer.page.screenshot(path=Path(where) / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "zh-CN"), (1440, "en-GB")])
+def test_an_officer_reads_why_a_source_is_held_and_releases_it(browser, live_server, people, sources, width, language):
+    seed_control_persons()
+    found = rounds.open_round("年度复核", {}, by=people["check"])
+    rounds.add(found, orders_of(sources, "fit", 1))
+    sources.set(CODE, control_wrong=True)
+    canaries.ask(found.pk)
+    officer = Person(browser, live_server.url, "check", width=width, language=language)
+    for name, address in (
+        ("round", reverse("verification:round", args=[found.number])),
+        ("source", reverse("verification:board_source", args=[CODE])),
+        ("board", reverse("verification:board")),
+    ):
+        officer.go(address)
+        assert barriers(officer) == []
+        picture(officer, f"{name}-{width}")
+    officer.press(f"a[href$='/{Hold.objects.get().pk}/release/']")
+    assert barriers(officer) == []
+    picture(officer, f"release-{width}")
+    officer.page.fill("textarea[name=reason]", "已与该单位核实，数据接口已更正。")
+    officer.press("main form button[type=submit]")
+    assert not Hold.objects.live().exists()
+    assert officer.troubles == []
