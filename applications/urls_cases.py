@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views import authorisation, case, check, decision, desk, notice, queue, rounds
+from applications.views import authorisation, case, check, copy, decision, desk, notice, queue, rounds
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -17,6 +17,7 @@ urlpatterns = [
     ),
     path("<slug:reference>/check/", case.check, name="case_check"),
     path("<slug:reference>/statement/", case.statement, name="case_statement"),
+    path("<slug:reference>/copy/", copy.copy, name="case_copy"),
     path("<slug:reference>/review/", desk.review, name="case_review"),
     path("<slug:reference>/papers/", case.papers, name="case_papers"),
     path("<slug:reference>/documents/", case.documents, name="case_documents"),

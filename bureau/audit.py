@@ -22,6 +22,8 @@ PURPOSES = {
     # Translators: 人工请求清单
     "manual list": _("Request list"),
     "check": _("Checks"),
+    # Translators: 向家庭告知核对结果
+    "household copy": _("Telling the household its result"),
     "audit": _("Audit"),
 }
 REASON = ": "  # between an auditor's purpose and the reason that the auditor gave

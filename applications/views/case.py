@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from applications import household_copies
 from applications.models import Application
 from applications.views import declared as words
 from applications.views.authorisation import withdrawable
@@ -101,11 +102,11 @@ def statement(request: HttpRequest, reference: str) -> HttpResponse:
     """Declared beside verified, the criteria, the findings to settle, the conclusion."""
     case = case_of(request, reference)
     looked(request, case, "statement")
-    context: dict[str, Any] = {"is_assessed": False}
+    context: dict[str, Any] = {"is_assessed": False, "is_concluded": household_copies.is_concluded(case)}
     current = case.current_check
     if current is not None and current.assessments.exists():
         staff = staff_of(request)
-        context = {
+        context |= {
             "is_assessed": True,
             **pages.statement_context(current, staff),
             **pages.findings_context(current, staff),

@@ -74,6 +74,10 @@ FIELDS: Mapping[str, str | Promise] = {
     "changes": _("What changed"),
     "conclusion": _("Conclusion"),
     "message": _("Message"),
+    # Translators: 家庭核对结果告知
+    "copy": _("Result for the household"),
+    # Translators: 成员同意展示明细
+    "agreed": _("Consent of a member to show lines"),
 }
 
 

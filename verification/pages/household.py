@@ -26,9 +26,14 @@ class Read(Struct, frozen=True):
 def read(check: Check) -> Read | None:
     """The latest assessment of a check; None while there is none."""
     row = check.assessments.select_related("standard").order_by("-version").first()
-    if row is None:
-        return None
-    return Read(row, assessing.inputs_of(row), assessing.result_of(row), members_of(check))
+    return None if row is None else read_assessment(row)
+
+
+def read_assessment(row: Assessment) -> Read:
+    """An assessment as it was made."""
+    inputs = assessing.inputs_of(row)
+    members = {person.key: masks.name(person.name) for person in inputs.declared.persons}
+    return Read(row, inputs, assessing.result_of(row), members)
 
 
 def members_of(check: Check) -> dict[str, str]:

@@ -75,9 +75,12 @@ def near_of(result: Assessed, reader: Reader, names: Mapping[str, str]) -> dict[
         "is_beyond": near.distance < 0,
         "line": None,
         "fact": "",
+        "is_told": True,
         "more": "" if near.distance < 0 else more_to_the_line(criterion, result.statement),
     }
-    if near.line and reader.is_told_apart((line := result.statement.line(near.line)).person):
+    if near.line and not reader.is_told_apart((line := result.statement.line(near.line)).person):
+        told["is_told"] = False
+    elif near.line:
         source = wording.source_name(line.source, names)
         told |= {"line": near.line, "fact": f"{reader.line(line)} · {source} · {line_amount(line, criterion)}"}
     return told

@@ -1,10 +1,11 @@
 """The statement as a waterfall: each figure with what was declared, what each source says, what is used, its line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from msgspec.structs import replace
 
 from bureau.models import Staff
 from verification import wording
@@ -18,7 +19,7 @@ from verification.pages.near import near_of
 from verification.pages.readers import Reader
 from verification.pages.waterfall import waterfall
 from verification.statement import Line
-from verification.wording.netting import standard_words
+from verification.wording.netting import others_together, standard_words
 from verification.wording.terms import SECTIONS
 
 # What the lines of a section are counted in, and which criteria are judged from it.
@@ -65,6 +66,7 @@ def statement_of(found: Read, reader: Reader, names: dict[str, str]) -> dict[str
         "is_complete": completeness.answered == completeness.asked,
         "missing": [names.get(code, code) for code in completeness.missing],
         "unanswered": list(_unanswered(found, reader, names)),
+        "is_copy": reader.is_household,
         "near": near_of(found.result, reader, names),
     }
 
@@ -78,9 +80,9 @@ def _section(section: str, found: Read, reader: Reader, names: dict[str, str]) -
         "label": wording.section_name(section),
         "note": _period(section, found),
         "figures": [waterfall(criterion, found, reader, names) for criterion in criteria],
-        "differences": [_difference(each, reader) for each in differences],
+        "differences": [_difference(each, reader) for each in _told_apart(differences, reader)],
         "is_in_order": all(each.met for each in criteria) and all(each.within for each in differences),
-        "lines": [_line(line, found, reader, names) for line in found.result.statement.lines_of(section)],
+        "lines": [*_lines(section, found, reader, names)],
     }
 
 
@@ -95,10 +97,28 @@ def _period(section: str, found: Read) -> str:
     return _("%(months)s whole months before %(day)s") % {"months": test.months if test else 12, "day": on.isoformat()}
 
 
+def _told_apart(differences: Sequence[Difference], reader: Reader) -> list[Difference]:
+    """The differences that the reader is told one by one, and one that is the sum of the others."""
+    apart = [each for each in differences if reader.is_told_apart(each.member)]
+    others = [each for each in differences if not reader.is_told_apart(each.member)]
+    if not others:
+        return apart
+    together = replace(
+        others[0],
+        member="",
+        item=others_together(),
+        declared=sum((each.declared for each in others), Decimal(0)),
+        found=sum((each.found for each in others), Decimal(0)),
+        difference=sum((each.difference for each in others), Decimal(0)),
+        within=all(each.within for each in others),
+    )
+    return [*apart, together]
+
+
 def _difference(each: Difference, reader: Reader) -> dict[str, Any]:
     more = each.difference > 0
     return {
-        "item": reader.item(each),
+        "item": reader.item(each) if each.member else each.item,
         "member": reader.member(each.member),
         "declared": wording.quantity(each.declared, each.unit),
         "found": wording.quantity(each.found, each.unit),
@@ -114,6 +134,29 @@ def _difference(each: Difference, reader: Reader) -> dict[str, Any]:
         if each.difference
         else _("Agrees"),
     }
+
+
+def _lines(section: str, found: Read, reader: Reader, names: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """The lines that the reader is told one by one, and the sum of the others, where they add up to something."""
+    lines = found.result.statement.lines_of(section)
+    yield from (_line(line, found, reader, names) for line in lines if reader.is_told_apart(line.person))
+    others = [line for line in lines if not reader.is_told_apart(line.person)]
+    if others and section in UNITS:
+        told = [amount for line in others if (amount := _figure(line)) is not None]
+        counted = [line.counted for line in others if line.used]
+        yield {
+            "number": "",
+            "text": others_together(),
+            "member": "",
+            "source": "",
+            "found": wording.quantity(sum(told, Decimal(0)), _unit(section)),
+            "besides": "",
+            "counted": wording.quantity(sum(counted, Decimal(0)), UNITS[section]),
+            "used": bool(counted),
+            "reason": "",
+            "caution": "",
+            "evidence": None,
+        }
 
 
 def _line(line: Line, found: Read, reader: Reader, names: dict[str, str]) -> dict[str, Any]:
@@ -134,11 +177,20 @@ def _line(line: Line, found: Read, reader: Reader, names: dict[str, str]) -> dic
     }
 
 
+def _unit(section: str) -> str:
+    """In what the lines of a section tell; grants are counted in pieces and told in money."""
+    return "cny" if UNITS.get(section, "") in {"", "benefits"} else UNITS[section]
+
+
 def _found(line: Line) -> str:
     """What the line tells of, in the unit in which its section is counted."""
-    unit = UNITS.get(line.section, "")
-    told = {"m2": line.area, "vehicles": Decimal(1), "cny": line.amount}
-    return wording.quantity(told.get(unit, line.amount), unit if unit in told else "cny")
+    return wording.quantity(_figure(line), _unit(line.section))
+
+
+def _figure(line: Line) -> Decimal | None:
+    if line.section == "vehicles":
+        return Decimal(1)
+    return line.area if line.section == "homes" else line.amount
 
 
 def _besides(line: Line) -> str:

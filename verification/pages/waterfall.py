@@ -11,7 +11,7 @@ from typing import Any
 
 from verification import wording
 from verification.facts import Evidence, Outcome, RecordKind
-from verification.figures import Criterion, Figure
+from verification.figures import Criterion, Figure, Step
 from verification.pages.evidence import evidence_of
 from verification.pages.household import Read
 from verification.pages.readers import Reader
@@ -24,6 +24,7 @@ from verification.wording.netting import (
     netting_rule,
     nothing_declared,
     others_together,
+    quiet_words,
     standard_words,
     value_words,
     whole_unit,
@@ -102,7 +103,8 @@ class _Fall:
             "declared": self._declared(),
             "declared_used": self._used([line for line in self.lines if line.source == DECLARED]),
             "sources": [each for each in sources if not each["is_quiet"]],
-            "quiet": [each for each in sources if each["is_quiet"]],
+            "quiet": (quiet := [each for each in sources if each["is_quiet"]]),
+            "quiet_words": quiet_words(len(quiet), of_all=self.reader.is_told_of_all),
             "rule": netting_rule(criterion.name),
             "used": self._value(),
             "steps": self._steps(),
@@ -116,11 +118,12 @@ class _Fall:
         """What the household wrote, in the unit in which the total is counted."""
         name, declared = self.criterion.name, self.found.inputs.declared
         if SECTION_OF[name] == "assistance":
-            told = {each.assistance_type for each in declared.assistance}
+            told = {each.assistance_type for each in declared.assistance if self.reader.is_told_apart(each.owner)}
             kinds = sorted(told & PROTECTION if name == "one_benefit" else told - PROTECTION)
             return wording.listed(str(ASSISTANCE[kind]) for kind in kinds) if kinds else nothing_declared()
         if name == "residence":
-            since = {each.hukou_since for each in declared.persons if each.hukou_since}
+            persons = [each for each in declared.persons if self.reader.is_told_apart(each.key)]
+            since = {each.hukou_since for each in persons if each.hukou_since}
             return wording.listed(day.isoformat() for day in sorted(since)) or wording.MISSING
         lines = [line for line in self.lines if line.source == DECLARED]
         return wording.quantity(self._says(lines), self.unit) if lines else nothing_declared()
@@ -210,4 +213,19 @@ class _Fall:
     def _steps(self) -> list[str]:
         name = FIGURE_NAMES.get(self.criterion.name, self.criterion.name)
         figure: Figure = getattr(self.statement.figures, name)
-        return [self.reader.step(step) for step in figure.steps]
+        persons = {line.number: line.person for line in self.lines}
+        whose = [
+            (step, step.person or _only({persons.get(number, "") for number in step.lines})) for step in figure.steps
+        ]
+        together: dict[str, Decimal] = {}
+        for step, person in whose:
+            if not self.reader.is_told_apart(person):
+                together[step.code] = together.get(step.code, NOTHING) + step.amount
+        sums = [] if self._is_of_one_line else [Step(code=code, amount=amount) for code, amount in together.items()]
+        apart = [self.reader.step(step) for step, person in whose if self.reader.is_told_apart(person)]
+        return [*(wording.step_text(step, others_together()) for step in sums), *apart]
+
+
+def _only(persons: set[str]) -> str:
+    """The person of lines that are all of one; empty for those of several."""
+    return next(iter(persons)) if len(persons) == 1 else ""

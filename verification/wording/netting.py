@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from verification.figures import Criterion, Operator
@@ -76,6 +76,23 @@ def others_together() -> str:
     """The lines of members whose lines are told to others only as a sum."""
     # Translators: 其他成员合计
     return gettext("Other members together")
+
+
+def quiet_words(sources: int, *, of_all: bool) -> str:
+    """The sources that have nothing to list under a figure: as they know of nothing, or only of who is not shown."""
+    if of_all:
+        # Translators: 查无此类记录的来源：%(count)s 个
+        words = ngettext(
+            "Nothing of this on record: %(count)s source", "Nothing of this on record: %(count)s sources", sources
+        )
+    else:
+        # Translators: 对所列成员无此类记录的来源：%(count)s 个
+        words = ngettext(
+            "Nothing of the members shown here: %(count)s source",
+            "Nothing of the members shown here: %(count)s sources",
+            sources,
+        )
+    return words % {"count": sources}
 
 
 def value_words(criterion: Criterion, total: Decimal, persons: int, months: int) -> str:
