@@ -7,7 +7,7 @@ issue, check code and language are added there.
 """
 
 from datetime import date
-from typing import Final, Literal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -284,17 +284,3 @@ class ObjectionAnswer(CaseLetter, frozen=True, kw_only=True):
     conclusion: Literal["fit", "unfit", "incomplete", ""] = ""
     reconsideration_by: str
     court: str
-
-
-LETTERS: Final[dict[str, type[Letter]]] = {
-    "receipt": Receipt,
-    "commitment": Commitment,
-    "authorisation": Authorisation,
-    "check_report": CheckReport,
-    "approval": Approval,
-    "refusal": Refusal,
-    "public_notice": PublicNotice,
-    "return_notice": ReturnNotice,
-    "correction_request": CorrectionRequest,
-    "objection_answer": ObjectionAnswer,
-}

@@ -16,6 +16,7 @@ SERIES = {
     "refusal": "不准",
     "correction_request": "函",
     "objection_answer": "复",
+    "scorecard": "评",
 }
 
 TAKE = """

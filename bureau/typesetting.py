@@ -20,7 +20,8 @@ import pylopdf_fonts_zh_cn
 import segno
 import typst
 
-from bureau.letter_data import LETTERS, Letter
+from bureau.letter_data import Letter
+from bureau.letter_kinds import LETTERS
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "letters"
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")

@@ -253,6 +253,14 @@ class ScorecardRowQuerySet(models.QuerySet[Any]):
         return self.filter(source=None)
 
 
+class ScorecardPaperQuerySet(ScopedQuerySet[Any]):
+    """Scorecards on paper."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Those of this person's offices, for who has to do with how the sources fare."""
+        return self.filter(within(staff.scopes_as(Role.CHECK_OFFICER, Role.AUDITOR)))
+
+
 class DeltaQuerySet(models.QuerySet[Any]):
     """Deltas."""
 

@@ -1,6 +1,6 @@
 """The scorecard (来源评价表): how each source fared in a month, for the joint meeting (联席会议).
 
-Of real checks only, by months of the city:
+Of real checks only (no rehearsals, no control questions), by months of the city:
 
 - **asked**: inquiries (one household, one source) put to the source for the first time in the month, over the wire or
   on a request list.
@@ -35,11 +35,17 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from bureau.errors import NotAllowedError
+from bureau.models import Staff
+from bureau.roles import Role
+from verification import orders
 from verification.models import COUNTERS, Dispute, Hold, Inquiry, ManualRequest, ScorecardRow, Source, Tally
 from verification.tallying import REHEARSAL, month_of
 
 ALL = None  # in place of a source: all of them together
+EARLIEST = date(2000, 1, 1)  # before which nobody is asked for figures
 GRACE = timedelta(hours=1)  # after which no worker still writes what it asked in the month before
 
 FIGURES = f"""
@@ -101,6 +107,19 @@ class Card:
     def is_running(self) -> bool:
         """Whether the month has not ended."""
         return self.as_of < _start(next_month(self.month))
+
+
+def may_read(staff: Staff) -> bool:
+    """Whether this person has to do with how the sources fare; no household is shown."""
+    reads = staff.holds(Role.AUDITOR, Role.ADMINISTRATOR) or staff.has_role(Role.CHECK_OFFICER, orders.CITY)
+    return reads or staff.is_superuser
+
+
+def require_reader(staff: Staff) -> None:
+    """`NotAllowedError` for everybody else."""
+    if not may_read(staff):
+        # Translators: 来源评价表供市级核对员、系统管理员和审计员查看。
+        raise NotAllowedError(_("The scorecard is for the city's check officers, administrators and auditors."))
 
 
 def next_month(month: date, count: int = 1) -> date:

@@ -56,6 +56,8 @@ class Document(models.Model):
         PUBLIC_NOTICE = "public_notice", _("Public notice")
         APPROVAL = "approval", _("Notice of approval")
         REFUSAL = "refusal", _("Notice of refusal")
+        # Translators: 来源评价表
+        SCORECARD = "scorecard", _("Scorecard")
         CORRECTION_REQUEST = "correction_request", _("Correction request")
         OBJECTION_ANSWER = "objection_answer", _("Answer to an objection")
 

@@ -7,6 +7,7 @@ import msgspec
 
 from bureau import letter_data as ld
 from tests.bureau.letter_samples_of_objections import correction_request, objection_answer
+from tests.bureau.letter_samples_of_scorecards import scorecard
 
 ISSUED = date(2026, 11, 20)
 RARE_NAMES = ("仲丽妮", "王㛃", "𠮷坔㙦", "𬱖小明")
@@ -281,4 +282,5 @@ _SAMPLES = {
     "refusal": refusal,
     "public_notice": public_notice,
     "return_notice": return_notice,
+    "scorecard": lambda zh: scorecard(zh, _common(zh)),
 }

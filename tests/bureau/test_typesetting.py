@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.letters_out import TITLES
 from bureau import typesetting
-from bureau.letter_data import LETTERS
+from bureau.letter_kinds import LETTERS
 from bureau.typesetting import LetterError
 from tests.bureau.letter_samples import RARE_NAMES, sample
 
@@ -75,11 +75,12 @@ def test_markup_in_a_name_stays_text():
         ("refusal", "不予住房保障告知书"),
         ("correction_request", "核实更正函"),
         ("objection_answer", "核对结果异议答复书"),
+        ("scorecard", "来源评价表"),
     ],
 )
 def test_a_letter_is_headed_by_the_name_that_the_pages_give_it(kind, title):
     centre = {"check_report": "Check report", "correction_request": "Correction request"}
-    centre["objection_answer"] = "Answer to an objection"
+    centre |= {"objection_answer": "Answer to an objection", "scorecard": "Scorecard"}
     named = {**TITLES, **{kind: gettext_lazy(name) for kind, name in centre.items()}}
     with translation.override("zh-hans"):
         assert str(named[kind]) == title

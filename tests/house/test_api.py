@@ -26,6 +26,7 @@ READS = (
     "checks",
     "inquiries",
     "sources",
+    "scorecards",
     "documents",
     "documents/1",
 )

@@ -1,6 +1,7 @@
 """The programmers' door to the check centre: what is shown (`shapes`), by what it is found (`filters`), the doors."""
 
 from verification.api.door import CheckDoor, FindingDoor
+from verification.api.scorecards import ScorecardDoor
 from verification.api.sources import InquiryDoor, SourceDoor
 
-__all__ = ["CheckDoor", "FindingDoor", "InquiryDoor", "SourceDoor"]
+__all__ = ["CheckDoor", "FindingDoor", "InquiryDoor", "ScorecardDoor", "SourceDoor"]

@@ -15,7 +15,7 @@ from verification.models.objection import Dispute, Objection, Proof
 from verification.models.reopening import Reopening
 from verification.models.report import Report
 from verification.models.round import Hold, Maintenance, Round
-from verification.models.scorecard import COUNTERS, FAILURES, ScorecardRow, Tally
+from verification.models.scorecard import COUNTERS, FAILURES, ScorecardPaper, ScorecardRow, Tally
 from verification.models.source import Dialect, Source
 from verification.models.source_change import SourceChange
 from verification.models.standard import Standard
@@ -46,6 +46,7 @@ __all__ = [
     "Reopening",
     "Report",
     "Round",
+    "ScorecardPaper",
     "ScorecardRow",
     "Source",
     "SourceChange",

@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau.models import append_only
+from bureau.models import Staff, append_only
 from verification.models.inquiry import Exchange
 from verification.models.source import Source
-from verification.querysets import ScorecardRowQuerySet, TallyQuerySet
+from verification.querysets import ScorecardPaperQuerySet, ScorecardRowQuerySet, TallyQuerySet
 
 FAILURES: Final = ("timeout", "refused", "broken", "unavailable")  # facts.Outcome: the reasons of no answer
 
@@ -127,3 +127,29 @@ class ScorecardRow(Counted):
     def ended(self) -> int:
         """Inquiries that ended without an answer, of every sort."""
         return sum(getattr(self, f"ended_{sort}") for sort in FAILURES)
+
+
+class ScorecardPaper(models.Model):
+    """A scorecard that went out under a number, for the joint meeting: what the document is filed under.
+
+    The document keeps the figures as they were then.
+    """
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    month = models.DateField(_("month"))
+    office_code = models.CharField(max_length=12)
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")  # null: by a command
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScorecardPaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("scorecard on paper")
+        verbose_name_plural = _("scorecards on paper")
+        ordering = ("-made_at", "-pk")
+        constraints = (models.CheckConstraint(condition=Q(month__day=1), name="scorecard_paper_is_of_a_month"),)
+        indexes = (models.Index(fields=["month"], name="scorecard_paper_of_month"),)
+        triggers = (append_only("scorecard_paper_is_append_only"),)
+
+    def __str__(self) -> str:
+        return self.number

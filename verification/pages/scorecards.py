@@ -7,13 +7,12 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from verification import scorecards
 from verification.models import FAILURES, Dispute, Exchange, Source, Tally
-from verification.scorecards import Card, Line
-from verification.wording.scorecards import columns, month_name, note_of, text_of, value_of
+from verification.scorecards import Line
+from verification.wording.scorecards import columns, month_name, note_of, state_of, text_of, value_of
 
 MOST_MONTHS = 36  # that can be chosen
 LISTS = {"failed": "scorecard_failed", "contradicted": "scorecard_contradicted"}  # figures behind which there is one
@@ -44,24 +43,11 @@ def month_context(month: date, sort: str) -> dict[str, Any]:
         "card": card,
         "month": f"{month:%Y-%m}",
         "month_words": month_name(month),
-        "state": _state(card),
+        "state": state_of(card),
         "columns": columns(),
         "rows": [_row(line, _source_page(line)) for line in _sorted(card.lines, sort)],
         "total": _row(card.total, ""),
     }
-
-
-def _state(card: Card) -> str:
-    if card.is_running:
-        # Translators: 本月尚未结束，数字截至 %(at)s。
-        words = _("The month is running: figures until %(at)s.")
-    elif card.is_frozen:
-        # Translators: 本月已固定，数字不再变化；仅“事后更正”截至 %(at)s。
-        words = _("The month is closed and its figures are fixed; only what is contradicted later is of %(at)s.")
-    else:
-        # Translators: 本月已结束，待约定时限届满后固定；数字截至 %(at)s。
-        words = _("The month is over. Its figures are fixed once the agreed times have run out; until %(at)s.")
-    return words % {"at": f"{timezone.localtime(card.as_of):%Y-%m-%d %H:%M}"}
 
 
 def _sorted(lines: list[Line], sort: str) -> list[Line]:

@@ -1,37 +1,33 @@
 """The scorecard of the sources: for the city's check officers, administrators and auditors. No household is shown."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from bureau.errors import NotAllowedError
+from bureau import letters
 from bureau.roles import Role
-from verification import orders
+from verification import scorecard_papers
+from verification import scorecards as cards
 from verification.forms import MonthForm
-from verification.models import FAILURES, Source
+from verification.models import FAILURES, ScorecardPaper, Source
 from verification.pages import scorecards as pages
 from verification.views.scope import staff_of
 from verification.wording import outcome_name
 from verification.wording.scorecards import month_name
 
 PAGE_SIZE = 50
-
-
-def require_reader(request: HttpRequest) -> None:
-    """`NotAllowedError` for everybody who has nothing to do with how the sources fare."""
-    staff = staff_of(request)
-    reads = staff.holds(Role.AUDITOR, Role.ADMINISTRATOR) or staff.has_role(Role.CHECK_OFFICER, orders.CITY)
-    if not (reads or staff.is_superuser):
-        # Translators: 来源评价表供市级核对员、系统管理员和审计员查看。
-        raise NotAllowedError(_("The scorecard is for the city's check officers, administrators and auditors."))
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def source_of(request: HttpRequest, code: str) -> Source:
     """The source, for whoever may read of it."""
-    require_reader(request)
+    cards.require_reader(staff_of(request))
     found: Source = get_object_or_404(Source.objects.defer("secret"), code=code)
     return found
 
@@ -40,11 +36,48 @@ def source_of(request: HttpRequest, code: str) -> Source:
 @never_cache
 def month(request: HttpRequest) -> HttpResponse:
     """All sources in a month."""
-    require_reader(request)
+    cards.require_reader(staff_of(request))
     chosen = pages.month_in(request.GET)
     context = pages.month_context(chosen, request.GET.get("sort", ""))
     form = MonthForm(initial={"month": f"{chosen:%Y-%m}"}, months=pages.month_choices())
-    return render(request, "verification/scorecard.html", {**context, "form": form})
+    papers = scorecard_papers.of_month(chosen)
+    may_issue = scorecard_papers.may_issue(staff_of(request))
+    more = {"form": form, "papers": papers, "may_issue": may_issue}
+    return render(request, "verification/scorecard.html", context | more)
+
+
+@require_GET
+@never_cache
+def workbook(request: HttpRequest) -> HttpResponse:
+    """The month as a workbook."""
+    cards.require_reader(staff_of(request))
+    chosen = pages.month_in(request.GET)
+    content = scorecard_papers.workbook(cards.card(chosen))
+    return _file(content, XLSX, f"scorecard-{chosen:%Y-%m}.xlsx", as_attachment=True)
+
+
+@require_POST
+def issue(request: HttpRequest) -> HttpResponse:
+    """Put the month on paper, under a number, as it stands now."""
+    chosen = pages.month_in(request.POST)
+    paper = scorecard_papers.issue(chosen, by=staff_of(request))
+    # Translators: 已生成 %(number)s
+    messages.success(request, _("%(number)s has been made.") % {"number": paper.number})
+    return redirect(f"{reverse('verification:scorecard')}?month={chosen:%Y-%m}")
+
+
+@require_GET
+@never_cache
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """A scorecard on paper, as PDF."""
+    cards.require_reader(staff_of(request))
+    document = scorecard_papers.document_of(get_object_or_404(ScorecardPaper.objects.all(), pk=pk))
+    return _file(letters.pdf_of(document), "application/pdf", f"{document.number}.pdf", as_attachment=False)
+
+
+def _file(content: bytes, kind: str, name: str, *, as_attachment: bool) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=as_attachment, filename=name) or ""
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
 
 
 @require_GET

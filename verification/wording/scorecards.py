@@ -6,6 +6,7 @@ One list for the page, the workbook and the paper for the joint meeting. The def
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from verification.models import FAILURES
@@ -14,7 +15,7 @@ from verification.wording.terms import outcome_name
 if TYPE_CHECKING:
     from datetime import date
 
-    from verification.scorecards import Line
+    from verification.scorecards import Card, Line
 
 MISSING = "--"
 HOUR, MINUTE = 3600, 60
@@ -125,6 +126,20 @@ def month_name(month: "date") -> str:
     """`2026年11月`, `2026-11`."""
     # Translators: %(year)s年%(month)s月
     return _("%(year)s-%(month)s") % {"year": month.year, "month": f"{month.month:02d}"}
+
+
+def state_of(card: "Card") -> str:
+    """Whether the figures of a month are fixed, and of when they are."""
+    if card.is_running:
+        # Translators: 本月尚未结束，数字截至 %(at)s。
+        words = _("The month is running: figures until %(at)s.")
+    elif card.is_frozen:
+        # Translators: 本月已固定，数字不再变化；仅“事后更正”截至 %(at)s。
+        words = _("The month is closed and its figures are fixed; only what is contradicted later is of %(at)s.")
+    else:
+        # Translators: 本月已结束，待约定时限届满后固定；数字截至 %(at)s。
+        words = _("The month is over. Its figures are fixed once the agreed times have run out; until %(at)s.")
+    return words % {"at": f"{timezone.localtime(card.as_of):%Y-%m-%d %H:%M}"}
 
 
 def value_of(line: "Line", key: str) -> float | None:

@@ -1,7 +1,8 @@
-"""`manage.py scorecard --month 2026-11`: how each source fared in a month, as a table or as JSON."""
+"""`manage.py scorecard --month 2026-11`: how each source fared in a month, as a table, as JSON or on paper."""
 
 import argparse
 from datetime import date, datetime
+from pathlib import Path
 from typing import IO, Any, cast
 
 import msgspec
@@ -10,7 +11,8 @@ from django.utils import translation
 from rich.console import Console
 from rich.table import Table
 
-from verification import scorecards
+from bureau import letters
+from verification import scorecard_papers, scorecards
 from verification.models import COUNTERS, FAILURES
 from verification.scorecards import Card, Line
 
@@ -22,10 +24,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--month", type=_month, help="such as 2026-11; the running month without it")
+        parser.add_argument(
+            "--pdf", type=Path, metavar="FILE", help="put the month on paper, numbered, and write the PDF"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object, alone on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        card = scorecards.card(options["month"] or scorecards.this_month())
+        month = options["month"] or scorecards.this_month()
+        card = scorecards.card(month)
+        if options["pdf"]:
+            document = scorecard_papers.document_of(scorecard_papers.issue(month, by=None))
+            options["pdf"].write_bytes(letters.pdf_of(document))
+            self.stderr.write(f"{document.number}: {options['pdf']}")
         if options["json"]:
             self.stdout.write(msgspec.json.encode(_as_values(card)).decode())
         else:

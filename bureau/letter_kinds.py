@@ -1,0 +1,20 @@
+"""Every kind of letter and paper that can be typeset, with the data that it needs."""
+
+from typing import Final
+
+from bureau import letter_data
+from bureau.scorecard_data import Scorecard
+
+LETTERS: Final[dict[str, type[letter_data.Letter]]] = {
+    "receipt": letter_data.Receipt,
+    "commitment": letter_data.Commitment,
+    "authorisation": letter_data.Authorisation,
+    "check_report": letter_data.CheckReport,
+    "approval": letter_data.Approval,
+    "refusal": letter_data.Refusal,
+    "public_notice": letter_data.PublicNotice,
+    "return_notice": letter_data.ReturnNotice,
+    "correction_request": letter_data.CorrectionRequest,
+    "objection_answer": letter_data.ObjectionAnswer,
+    "scorecard": Scorecard,
+}
