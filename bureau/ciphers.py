@@ -7,6 +7,7 @@ change the key before 2^32 values have been written with it.
 """
 
 import os
+from collections import deque
 from collections.abc import Mapping
 from typing import Final, Protocol, Self
 
@@ -20,6 +21,7 @@ HEADER_LENGTH: Final = 4
 NONCE_LENGTH: Final = 12
 TAG_LENGTH: Final = 16
 SEAL_LENGTH: Final = HEADER_LENGTH + NONCE_LENGTH + TAG_LENGTH
+NONCES_AT_A_TIME: Final = 512
 KEYED_DIGEST_MINIMUM: Final = 16
 
 
@@ -29,6 +31,30 @@ class KeyringError(ValueError):
 
 class UndecipherableError(Exception):
     """A protected value cannot be opened. The text names the key id or the context, never the data."""
+
+
+class _Nonces:
+    """Random nonces of this process, each given out once.
+
+    They are fetched from the system in numbers: a round seals millions of values, and to ask for each costs as much as
+    to encrypt it.
+    """
+
+    def __init__(self) -> None:
+        self._left: deque[bytes] = deque()
+        os.register_at_fork(after_in_child=self._left.clear)  # parent and child must never use the same one
+
+    def one(self) -> bytes:
+        """Never the same again, in whatever thread."""
+        while True:
+            try:
+                return self._left.pop()  # one step of the interpreter: no two threads get the same
+            except IndexError:
+                drawn = os.urandom(NONCE_LENGTH * NONCES_AT_A_TIME)
+                self._left.extend(drawn[at : at + NONCE_LENGTH] for at in range(0, len(drawn), NONCE_LENGTH))
+
+
+_nonces: Final = _Nonces()
 
 
 class AuthenticatedCipher(Protocol):
@@ -124,7 +150,7 @@ class Keyring:
 
     def encrypt(self, plaintext: bytes, *, context: bytes) -> bytes:
         """The value sealed with the active key for one place, such as b"applications.Member.id_number"."""
-        nonce = os.urandom(NONCE_LENGTH)
+        nonce = _nonces.one()
         cipher = self._ciphers[self.active]
         return self.active_header + nonce + cipher.encrypt(nonce, plaintext, self.active_header + context)
 

@@ -19,11 +19,12 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.lookups import Lookup, Transform
+from isal import isal_zlib
 
 from bureau import ciphers
 
 ID_NUMBER: Final = "id_number"
-ZLIB_MARK: Final = b"\x78\x01"  # how zlib begins at level 1
+ZLIB_MARKS: Final = (b"\x78\x01", b"\x78\x5e")  # how what zlib and isal have compressed begins
 
 SetType = TypeVar("SetType", contravariant=True)
 GetType = TypeVar("GetType", covariant=True)
@@ -159,11 +160,11 @@ class ProtectedBytesField(ProtectedField[SetType, GetType]):
         return name, path, args, {**kwargs, "packed": True} if self.packed else kwargs
 
     def to_bytes(self, value: bytes | bytearray | memoryview) -> bytes:
-        return zlib.compress(bytes(value), 1) if self.packed else bytes(value)
+        return isal_zlib.compress(bytes(value), 1) if self.packed else bytes(value)
 
     def from_bytes(self, plaintext: bytes) -> bytes:
         # A row that was written before its column was packed is not compressed.
-        return zlib.decompress(plaintext) if self.packed and plaintext.startswith(ZLIB_MARK) else plaintext
+        return zlib.decompress(plaintext) if self.packed and plaintext.startswith(ZLIB_MARKS) else plaintext
 
 
 class ProtectedJSONField(ProtectedField[SetType, GetType]):

@@ -19,8 +19,9 @@ from django.utils import timezone
 from bureau import bell
 from verification import assessing, calling, claiming, evidence, giving_up, recording
 from verification.claiming import Due
-from verification.connector import Answer, Exchange, SourceConfig, SourceError
+from verification.connector import Exchange, SourceConfig, SourceError
 from verification.facts import Declared, Person, Question, RecordKind
+from verification.hearing import Told
 from verification.models import Check, Dialect, Inquiry, Source
 from verification.querysets import STILL_OPEN
 from verification.recording import Batch
@@ -45,7 +46,7 @@ def ask(check_ids: Sequence[int]) -> None:
     batches = sorted(_batches(asked), key=lambda batch: batch.source.dialect != Dialect.PROVINCE_BATCH)
     pending = {_call(batch): batch for batch in batches}
     bugs: list[BaseException] = []
-    told: dict[int, Answer] = {}
+    told: dict[int, Told] = {}
     waiting = Counter(row.check_ordered.pk for row, question in asked if question.persons)
     pause = min((COALESCE_SECONDS[row.check_ordered.queue] for row in inquiries), default=0.0)
     left = {row.check_ordered.pk for row in inquiries}
@@ -146,33 +147,35 @@ class _Households:
     def __init__(self, today: date) -> None:
         self._today = today.isoformat()
         self._persons: dict[int, tuple[Person, ...]] = {}
+        self._grants: dict[int, list[tuple[str, frozenset[str], str]]] = {}  # member, kinds and number, valid today
+        self._kinds: dict[int, tuple[RecordKind, ...]] = {}
 
     def question(self, row: Due, source: Source) -> Question:
         """The household put to the source: only the persons whose authorisation covers what the source keeps, today."""
         check = row.check_ordered
-        covered = [
-            (key, grant)
-            for key, grant in check.authorisations.items()
-            if set(grant["kinds"]) & set(source.kinds) and (grant["valid_to"] or self._today) >= self._today
-        ]
-        keys = {key for key, _ in covered}
+        if check.pk not in self._persons:
+            self._open(check)
+        if source.pk not in self._kinds:
+            self._kinds[source.pk] = tuple(map(RecordKind, source.kinds))
+        covered = {key: number for key, kinds, number in self._grants[check.pk] if not kinds.isdisjoint(source.kinds)}
         return Question(
             reference=f"{check.number}-{source.code}-{row.runs}.{row.attempts}",
-            persons=tuple(person for person in self._of(check) if person.key in keys),
+            persons=tuple(person for person in self._persons[check.pk] if person.key in covered),
             purpose=check.purpose,
-            authorisation=covered[0][1]["number"] if covered else "",
-            kinds=tuple(RecordKind(kind) for kind in source.kinds),
+            authorisation=next(iter(covered.values()), ""),
+            kinds=self._kinds[source.pk],
             as_of=check.as_of,
             since=_since(check, source),
         )
 
-    def _of(self, check: Check) -> tuple[Person, ...]:
-        if check.pk not in self._persons:
-            declared = _declared.decode(check.declared)
-            self._persons[check.pk] = tuple(
-                Person(person.key, person.name, person.id_number) for person in declared.persons
-            )
-        return self._persons[check.pk]
+    def _open(self, check: Check) -> None:
+        declared = _declared.decode(check.declared)
+        self._persons[check.pk] = tuple(Person(each.key, each.name, each.id_number) for each in declared.persons)
+        self._grants[check.pk] = [
+            (key, frozenset(grant["kinds"]), grant["number"])
+            for key, grant in check.authorisations.items()
+            if (grant["valid_to"] or self._today) >= self._today
+        ]
 
 
 def _since(check: Check, source: Source) -> date:

@@ -15,6 +15,7 @@ import msgspec
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max, prefetch_related_objects
 from django.utils import timezone
+from isal import isal_zlib
 
 from bureau import ciphers, lifecycle
 from verification import hearing, moves
@@ -29,7 +30,7 @@ from verification.statement import Heard
 
 SWEEP_SIZE = 200
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)  # of a check that cannot be assessed
-NOTHING_TOLD: hearing.Told = {}
+NOTHING_TOLD: hearing.JustTold = {}
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ def result_of(assessment: Assessment) -> Assessed:
 
 def pack(value: msgspec.Struct) -> bytes:
     """A struct as it is stored: JSON, compressed."""
-    return zlib.compress(msgspec.json.encode(value), 1)
+    return isal_zlib.compress(msgspec.json.encode(value), 1)
 
 
 def assess_due() -> int:
@@ -80,7 +81,7 @@ def assess_due() -> int:
     return len(ids)
 
 
-def assess(check_ids: Sequence[int], told: hearing.Told = NOTHING_TOLD) -> None:
+def assess(check_ids: Sequence[int], told: hearing.JustTold = NOTHING_TOLD) -> None:
     """Assess the settled checks among these, as one set. `told`: answers that the caller has just recorded.
 
     One that cannot be assessed does not hold up the others: then each is assessed by itself, and what fails stays
@@ -99,7 +100,7 @@ def assess(check_ids: Sequence[int], told: hearing.Told = NOTHING_TOLD) -> None:
             _assess_alone(check_id, told)
 
 
-def _assess_alone(check_id: int, told: hearing.Told) -> None:
+def _assess_alone(check_id: int, told: hearing.JustTold) -> None:
     try:
         _assess([check_id], told)
     except (OperationalError, InterfaceError):
@@ -133,7 +134,7 @@ def _put_off(check_id: int, reason: str) -> None:
 
 
 @transaction.atomic
-def _assess(check_ids: Sequence[int], told: hearing.Told) -> None:
+def _assess(check_ids: Sequence[int], told: hearing.JustTold) -> None:
     """Few reads, one write per table, no query per household."""
     locked = (
         Check.objects.filter(pk__in=check_ids)
@@ -147,7 +148,7 @@ def _assess(check_ids: Sequence[int], told: hearing.Told) -> None:
     lifecycle.make_moves(Check.objects.filter(pk__in=[check.pk for check in checks]), moves.ASSESS)
 
 
-def write(checks: Sequence[Check], told: hearing.Told = NOTHING_TOLD) -> None:
+def write(checks: Sequence[Check], told: hearing.JustTold = NOTHING_TOLD) -> None:
     """Work out and store a new version of the assessment of each check, bring findings and delta in line with it."""
     declarations = {check.pk: _declarations.decode(check.declared) for check in checks}
     heard = hearing.heard(checks, declarations, told)
@@ -181,7 +182,7 @@ def _row(check: Check, version: int, inputs: Inputs, result: Assessed) -> Assess
         standard=check.standard,
         rules_version=result.rules_version,
         inputs=pack(inputs),
-        result=zlib.compress(packed, 1),
+        result=isal_zlib.compress(packed, 1),
         result_digest=ciphers.sm3(packed).hex(),
         proposed=result.comparison.proposed,
         asked=result.statement.completeness.asked,

@@ -62,7 +62,8 @@ CROSS JOIN LATERAL (
     SELECT * FROM verification_inquiry WHERE check_ordered_id = c.id AND COALESCE(state = 'open', false) OFFSET 0
 ) i
 """
-# One statement takes what is due, at most what each source has room for. Rows that another worker holds are skipped.
+# One statement takes what is due, at most what each source has room for. The checks are locked before it, so that two
+# claims of one check follow each other; to lock its inquiries row by row would be to write each of them once more.
 # Ids are handed on as arrays: a join would be planned by guesses on how many rows are due, and was planned badly.
 CLAIM = f"""
 WITH {ROOM}, due AS (
@@ -70,19 +71,13 @@ WITH {ROOM}, due AS (
            row_number() OVER (PARTITION BY i.source_id ORDER BY c.queue = 'rounds', i.not_before, i.id) AS place
     FROM (SELECT id, queue, round_id FROM verification_check WHERE id = ANY(%(checks)s) OFFSET 0) c
     {OPEN_OF_CHECKS} {DUE}
-), taken AS MATERIALIZED (
-    SELECT i.id
-    FROM verification_inquiry i
-    WHERE i.id = ANY(ARRAY(SELECT due.id FROM due WHERE due.place <= due.places))
-      AND COALESCE(i.state = 'open' AND (i.lease_until IS NULL OR i.lease_until <= %(now)s), false)
-    ORDER BY i.id
-    FOR UPDATE OF i SKIP LOCKED
 ), claimed AS (
     UPDATE verification_inquiry i
     SET lease = %(lease)s, attempts = i.attempts + 1, asked_at = COALESCE(i.asked_at, %(now)s),
         first_asked_at = COALESCE(i.first_asked_at, i.asked_at, %(now)s),
         lease_until = %(now)s + make_interval(secs => (SELECT room.lease_seconds FROM room WHERE room.id = i.source_id))
-    WHERE i.id = ANY(ARRAY(SELECT taken.id FROM taken))
+    WHERE i.id = ANY(ARRAY(SELECT due.id FROM due WHERE due.place <= due.places))
+      AND COALESCE(i.state = 'open' AND (i.lease_until IS NULL OR i.lease_until <= %(now)s), false)
     RETURNING i.id, i.check_ordered_id, i.source_id, i.runs, i.attempts, i.ticket, i.asked_at, i.lease_until,
               i.first_asked_at, i.exchange_id
 ), counted AS (
@@ -134,6 +129,7 @@ def claim(check_ids: Sequence[int], *, grace: float = 10.0) -> tuple[uuid.UUID, 
     lease = uuid.uuid4()
     now = timezone.now()
     with transaction.atomic(), connection.cursor() as cursor:
+        Check.objects.filter(pk__in=check_ids).lock()
         allowances = _Allowances(now)
         cursor.execute(CLAIM, _moment(now, lease=lease, grace=grace, checks=list(check_ids), **allowances.as_values()))
         claimed = cursor.fetchall()

@@ -13,7 +13,7 @@ from verification.facts import Outcome, Question, RecordKind, ReplyMode
 from verification.records import Record
 
 
-class Reply(Struct, frozen=True, kw_only=True):
+class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a source said of one person."""
 
     person: str  # the member key of the question
@@ -24,7 +24,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     remark: str = ""  # the source's, or why a BROKEN reply is broken
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a source said of one question: one reply per person asked about, in the order asked."""
 
     reference: str
@@ -40,6 +40,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     reply: bytes
     request_number: str  # 请求流水号: follows from the source and the references asked
     answers: tuple[Answer, ...]  # may be fewer than the questions: the unanswered stay due
+    request_digest: str = ""  # SM3, hex, where the signatures were made and checked by it
+    reply_digest: str = ""
 
 
 class SourceConfig(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,8 @@ from bureau import chains, ciphers
 from bureau.ciphers import UndecipherableError
 from bureau.errors import MoveRefusedError
 from bureau.models import ChainHead
+from verification import connector
+from verification.connector import SourceError
 from verification.models import Exchange, Hold, Source
 
 log = logging.getLogger(__name__)
@@ -49,15 +51,16 @@ class BrokenChainError(Exception):
     """Evidence cannot be written behind a head that is gone or not ours. The text names the chains."""
 
 
-def round_trip(source: Source, *, request: bytes, reply: bytes, **more: Any) -> Exchange:
-    """A round trip with a source as it is kept, not written yet."""
+def round_trip(source: Source, told: connector.Exchange | SourceError, **more: Any) -> Exchange:
+    """A round trip with a source as it is kept, not written yet. A digest that is known is not worked out again."""
+    digests = (told.request_digest, told.reply_digest) if isinstance(told, connector.Exchange) else ("", "")
     return Exchange(
         source=source,
         number=uuid.uuid4(),
-        request=request,
-        reply=reply,
-        request_digest=ciphers.sm3(request).hex(),
-        reply_digest=ciphers.sm3(reply).hex(),
+        request=told.request,
+        reply=told.reply,
+        request_digest=digests[0] or ciphers.sm3(told.request).hex(),
+        reply_digest=digests[1] or ciphers.sm3(told.reply).hex(),
         **more,
     )
 

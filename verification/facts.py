@@ -44,7 +44,7 @@ class Outcome(StrEnum):
     @property
     def is_answer(self) -> bool:
         """Whether the source said what it knows of this person."""
-        return self in {Outcome.FOUND, Outcome.NONE}
+        return self is Outcome.FOUND or self is Outcome.NONE
 
 
 class ReplyMode(StrEnum):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from verification import recording, tallying
 from verification.facts import Outcome
-from verification.models import Inquiry, Lease, Source
+from verification.models import Check, Inquiry, Lease, Source
 from verification.querysets import InquiryQuerySet
 
 GIVEN_UP_AT_A_TIME = 5000
@@ -43,7 +43,7 @@ def _give_up(hopeless: InquiryQuerySet, reason: Outcome) -> int:
         return 0
     with transaction.atomic():
         checks = sorted({check for _pk, check in rows})
-        recording.lock(checks)
+        Check.objects.filter(pk__in=checks).lock()
         still = hopeless.filter(pk__in=[pk for pk, _check in rows])
         tallying.given_up(still, str(reason))
         still.update(state="failed", reason=str(reason), answered_at=timezone.now(), lease=None, lease_until=None)

@@ -1,6 +1,6 @@
 """What the sources said of a set of checks, as the arithmetic takes it: read in three statements, whatever the number.
 
-Answers that this very process has just recorded are handed in, so that they are not fetched, opened and decoded again.
+Answers that this very process has just recorded are handed in and not read again.
 Where a source ended silent whose last known answer may serve, those answers are read, in one statement more.
 """
 
@@ -19,15 +19,24 @@ from verification.last_known import Silent
 from verification.models import Check, Exchange, Inquiry, Source
 from verification.statement import Heard
 
-Told = Mapping[int, Answer]  # by inquiry
 
+class Told(NamedTuple):
+    """An answer to one inquiry, written by this process."""
+
+    check: int
+    source: int
+    answered_at: datetime
+    exchange: int
+    answer: Answer
+
+
+JustTold = Mapping[int, Told]  # by inquiry
+
+# Numbers as one text: as an array of values, a set's thousands would be parsed one by one.
 READ = """
-SELECT i.check_ordered_id, i.source_id, i.id, i.state, i.reason,
-       CASE WHEN i.id = ANY(%(told)s) THEN '{}' ELSE i.outcomes::text END, i.answered_at, i.exchange_id,
-       CASE WHEN i.id = ANY(%(told)s) THEN NULL ELSE i.answer END
-FROM verification_inquiry i JOIN verification_source s ON s.id = i.source_id
-WHERE i.check_ordered_id = ANY(%(checks)s) AND i.state <> 'cancelled'
-ORDER BY i.check_ordered_id, s.place, s.id
+SELECT i.check_ordered_id, i.source_id, i.state, i.reason, i.outcomes::text, i.answered_at, i.exchange_id, i.answer
+FROM verification_inquiry i
+WHERE i.check_ordered_id = ANY(%(checks)s::bigint[]) AND i.state <> 'cancelled' AND i.id <> ALL(%(told)s::bigint[])
 """
 
 _answers = msgspec.json.Decoder(Answer)
@@ -39,13 +48,12 @@ class _Row(NamedTuple):
 
     check: int
     source: int
-    pk: int
     state: str
     reason: str
     outcomes: str
     answered_at: datetime | None
     exchange: int | None
-    answer: memoryview | None
+    answer: Answer | None
 
 
 class _Exchange(NamedTuple):
@@ -55,23 +63,24 @@ class _Exchange(NamedTuple):
     reply_digest: str
 
 
-def heard(checks: Sequence[Check], declared: Mapping[int, Declared], told: Told) -> dict[int, tuple[Heard, ...]]:
+def heard(checks: Sequence[Check], declared: Mapping[int, Declared], told: JustTold) -> dict[int, tuple[Heard, ...]]:
     """What each source said of each check, also where it said nothing, by check and in the order of the sources."""
     by_pk = {check.pk: check for check in checks}
-    rows = list(_read(list(by_pk), list(told)))
-    exchanges = _exchanges({row.exchange for row in rows if row.exchange})
     sources = _Sources(checks)
+    told = {pk: each for pk, each in told.items() if each.check in by_pk}
+    rows = [*_read(by_pk, told), *map(_just_told, told.values())]
+    rows.sort(key=lambda row: (row.check, sources.order[row.source]))
+    exchanges = _exchanges({row.exchange for row in rows if row.exchange})
     served = last_known.serving(by_pk, declared, list(_silent(rows, by_pk, sources)))
     said: dict[int, list[Heard]] = {}
     for row in rows:
         evidence = exchanges.get(row.exchange) if row.exchange else None
-        answer = told.get(row.pk) or _opened(row.answer)
         source = sources.of[row.source]
         heard = Heard(
             source=source.code,
             kinds=source.kinds,
-            replies=_replies(row, answer, declared[row.check]),
-            evidence=_evidence(source.code, row, answer, evidence) if evidence else None,
+            replies=_replies(row, declared[row.check]),
+            evidence=_evidence(source.code, row, evidence) if evidence else None,
             required=sources.is_required(source, by_pk[row.check].standard_id),
             stale_after=UNSET if source.stale_after is None else source.stale_after,
         )
@@ -88,10 +97,19 @@ def _silent(rows: Iterable["_Row"], checks: Mapping[int, Check], sources: "_Sour
             yield Silent(row.check, row.source, source.last_known_days or 0, source.kinds)
 
 
-def _read(checks: list[int], told: list[int]) -> Iterator[_Row]:
+def _read(checks: Iterable[int], told: Iterable[int]) -> Iterator[_Row]:
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"checks": checks, "told": told})
-        yield from map(_Row._make, cursor.fetchall())
+        cursor.execute(READ, {"checks": _array(checks), "told": _array(told)})
+        for *columns, answer in cursor.fetchall():
+            yield _Row(*columns, answer=_opened(answer))
+
+
+def _just_told(told: Told) -> _Row:
+    return _Row(told.check, told.source, "answered", "", "{}", told.answered_at, told.exchange, told.answer)
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _exchanges(ids: Iterable[int]) -> dict[int, _Exchange]:
@@ -105,20 +123,21 @@ def _opened(sealed: memoryview | None) -> Answer | None:
     return _answers.decode(Inquiry._meta.get_field("answer").opened(sealed))
 
 
-def _replies(row: _Row, answer: Answer | None, declared: Declared) -> tuple[Reply, ...]:
+def _replies(row: _Row, declared: Declared) -> tuple[Reply, ...]:
     """One reply per member; where the source gave none, why not."""
-    said = {reply.person: reply for reply in answer.replies} if answer else {}
+    said = {reply.person: reply for reply in row.answer.replies} if row.answer else {}
     if len(said) >= len(declared.persons) and all(person.key in said for person in declared.persons):
         return tuple(said[person.key] for person in declared.persons)
     outcomes = _outcomes.decode(row.outcomes)
-    why_not = Outcome.NOT_ASKED if answer is not None else Outcome(row.reason or Outcome.NOT_ASKED)
+    why_not = Outcome.NOT_ASKED if row.answer is not None else Outcome(row.reason or Outcome.NOT_ASKED)
     return tuple(
         said.get(person.key) or Reply(person=person.key, outcome=outcomes.get(person.key, why_not))
         for person in declared.persons
     )
 
 
-def _evidence(source: str, row: _Row, answer: Answer | None, exchange: _Exchange) -> Evidence:
+def _evidence(source: str, row: _Row, exchange: _Exchange) -> Evidence:
+    answer = row.answer
     return Evidence(
         source=source,
         request_number=exchange.request_number,
@@ -144,8 +163,9 @@ class _Sources:
 
     def __init__(self, checks: Iterable[Check]) -> None:
         names = ("pk", "code", "kinds", "policy", "last_known_days", "stale_after_days")
-        rows = (_Source._make(row) for row in Source.objects.values_list(*names))
+        rows = (_Source._make(row) for row in Source.objects.order_by("place", "pk").values_list(*names))
         self.of = {row.pk: row._replace(kinds=tuple(map(RecordKind, row.kinds))) for row in rows}
+        self.order = {pk: at for at, pk in enumerate(self.of)}
         self._standards: dict[int, Any] = {check.standard_id: check.standard.content for check in checks}
 
     def is_required(self, source: _Source, standard: int) -> bool:

@@ -78,13 +78,13 @@ def bring_in(found: ManualRequest, *, by: Staff) -> int:
     households. `MoveRefusedError` when the list is over, or nobody of it is awaited any more.
     """
     manual.require_officer(by)
-    settled, told = _write(found, by)
-    assessing.assess(settled, told)
-    return len(told)
+    settled, households = _write(found, by)
+    assessing.assess(settled)
+    return households
 
 
 @transaction.atomic
-def _write(found: ManualRequest, by: Staff) -> tuple[list[int], dict[int, Answer]]:
+def _write(found: ManualRequest, by: Staff) -> tuple[list[int], int]:
     found, now = manual.lock(found), timezone.now()
     if found.upload is None:
         # Translators: 请先上传已填写的清单。
@@ -118,7 +118,7 @@ def _write(found: ManualRequest, by: Staff) -> tuple[list[int], dict[int, Answer
     found.upload = None
     found.save(update_fields=["returned_at", "imported_by", "exchange", "brought_in", "upload"])
     settled += recording.settle(sorted(set(written.values())))
-    return settled, told
+    return settled, len(told)
 
 
 def _awaited(found: ManualRequest) -> InquiryQuerySet:

@@ -60,6 +60,10 @@ class StandardQuerySet(models.QuerySet[Any]):
 class CheckQuerySet(ScopedQuerySet[Any]):
     """Checks."""
 
+    def lock(self) -> None:
+        """Lock them in the order of their numbers, before their inquiries: so does whoever works on checks."""
+        list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
     def visible_to(self, staff: "Staff") -> Self:
         """Checks of this person's offices; a housing officer sees those of a case of which one has been concluded."""
         early = within(staff.scopes_as(*(CASE_ROLES - {Role.HOUSING_OFFICER})))

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from verification.facts import RecordKind
 
-EARLIEST = "1900-01-01"  # what is dated before was made up, as old databases do where they know no date
+EARLIEST = date(1900, 1, 1)  # what is dated before was made up, as old databases do where they know no date
 LARGEST_AMOUNT = Decimal("999999999999.99")  # of whatever unit
 
 Key = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -74,7 +74,13 @@ class RecordForm(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fiel
     @property
     def kind(self) -> RecordKind:
         """Which of the ten kinds this is."""
-        return RecordKind(str(self.__struct_config__.tag))
+        return kind_of(type(self))
+
+
+@cache
+def kind_of(record: type[RecordForm]) -> RecordKind:
+    """The kind by which such a record is tagged."""
+    return RecordKind(str(record.__struct_config__.tag))
 
 
 @cache
@@ -97,13 +103,15 @@ def date_fields(record: type[RecordForm]) -> tuple[str, ...]:
 
 def has_impossible_date(record: RecordForm, last: date) -> bool:
     """Whether a date or a month of the record is before `EARLIEST` or after the last day that it may be."""
-    dates = (str(value) for name in date_fields(type(record)) if (value := getattr(record, name)))
+    dates = (value for name in date_fields(type(record)) if (value := getattr(record, name)))
     return not all(is_possible_date(each, last) for each in dates)
 
 
-def is_possible_date(text: str, last: date) -> bool:
-    """Whether a day (YYYY-MM-DD) or month (YYYY-MM) can be one that a source knows of."""
-    return EARLIEST[: len(text)] <= text <= str(last)[: len(text)]
+def is_possible_date(told: date | str, last: date) -> bool:
+    """Whether a day, or a day or month as text (YYYY-MM-DD, YYYY-MM), can be one that a source knows of."""
+    if isinstance(told, str):
+        return str(EARLIEST)[: len(told)] <= told <= str(last)[: len(told)]
+    return EARLIEST <= told <= last
 
 
 def is_possible(amount: Decimal, limit: Decimal) -> bool:

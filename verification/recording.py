@@ -26,6 +26,7 @@ from verification.connector import (
 )
 from verification.evidence import keep, round_trip
 from verification.facts import Outcome, Question
+from verification.hearing import Told
 from verification.models import Check, Inquiry, Source, Tally
 from verification.models import Exchange as ExchangeRow
 from verification.writing_back import Ended
@@ -64,7 +65,7 @@ class Settling:
 
 def record(
     lease: uuid.UUID, results: Sequence[tuple[Batch, "Future[Exchange]"]], waiting: Counter[int]
-) -> tuple[list[int], dict[int, Answer]]:
+) -> tuple[list[int], dict[int, Told]]:
     """Write what these batches brought.
 
     `waiting` counts, by check, the inquiries of this claim that have not come to their end; it is counted down here,
@@ -76,7 +77,7 @@ def record(
     for _batch, evidence, settlings in read:
         evidence.settled = sum(settling.state != "open" for settling in settlings)
     with transaction.atomic():
-        lock({row.check_ordered.pk for batch, _evidence, _settlings in read for row in batch.rows})
+        Check.objects.filter(pk__in={row.check_ordered.pk for batch, *_ in read for row in batch.rows}).lock()
         keep([row for _batch, row, _settlings in read])
         back: Counter[int] = Counter()
         for batch, _evidence, _settlings in read:
@@ -85,8 +86,13 @@ def record(
         resting = _note_health([(batch.source, evidence.outcome) for batch, evidence, _settlings in read], now)
         Tally.objects.bulk_create(_tallies(read, resting, written))
         settled = settle(_counted_down(waiting, read))
-    answers = {each.row.pk: each.answer for _batch, _evidence, many in read for each in many if each.answer}
-    return settled, {pk: answer for pk, answer in answers.items() if pk in written}
+    told = {
+        each.row.pk: Told(each.row.check_ordered.pk, batch.source.pk, now, evidence.pk, each.answer)
+        for batch, evidence, many in read
+        for each in many
+        if each.answer and each.row.pk in written
+    }
+    return settled, told
 
 
 def _counted_down(waiting: Counter[int], read: Iterable[tuple[Batch, ExchangeRow, list[Settling]]]) -> list[int]:
@@ -96,12 +102,6 @@ def _counted_down(waiting: Counter[int], read: Iterable[tuple[Batch, ExchangeRow
     )
     waiting.subtract(ended)
     return sorted(check for check in ended if not waiting[check])
-
-
-def lock(check_ids: Iterable[int]) -> None:
-    """Lock the checks before their inquiries, by number: whoever works on a check takes them in this order."""
-    rows = Check.objects.filter(pk__in=list(check_ids)).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _read(batch: Batch, future: "Future[Exchange]", now: datetime) -> tuple[ExchangeRow, list[Settling]]:
@@ -121,27 +121,26 @@ def _read(batch: Batch, future: "Future[Exchange]", now: datetime) -> tuple[Exch
         ]
         useless = all(_is_useless(answers.get(question.reference)) for question in batch.questions)
         outcome, detail = (str(Outcome.BROKEN), USELESS) if useless else (ANSWERED, "")
-        evidence = _evidence(batch, outcome, detail, exchange.request, exchange.reply, now)
+        evidence = _evidence(batch, outcome, detail, exchange, now)
         evidence.request_number = exchange.request_number
         return evidence, settlings
     if not isinstance(error, SourceError):
         error = SourceUnavailableError(f"our own error: {type(error).__name__}", outcome=Outcome.BROKEN)
     settlings = [_settle_error(row, error, now, sway) for row in batch.rows]
     outcome = PENDING if isinstance(error, SourcePendingError) else str(error.outcome)
-    return _evidence(batch, outcome, str(error)[:200], error.request, error.reply, now), settlings
+    return _evidence(batch, outcome, str(error)[:200], error, now), settlings
 
 
-def _evidence(batch: Batch, outcome: str, detail: str, request: bytes, reply: bytes, now: datetime) -> ExchangeRow:
+def _evidence(batch: Batch, outcome: str, detail: str, told: Exchange | SourceError, now: datetime) -> ExchangeRow:
     return round_trip(
         batch.source,
+        told,
         asked_at=batch.asked_at,
         ended_at=now,
         outcome=outcome,
         detail=detail,
         households=len(batch.rows),
         round_id=batch.rows[0].check_ordered.round_id,
-        request=request,
-        reply=reply,
     )
 
 
@@ -263,7 +262,7 @@ def settle(check_ids: Sequence[int]) -> list[int]:
     """
     if not check_ids:
         return []
-    lock(check_ids)
+    Check.objects.filter(pk__in=check_ids).lock()
     complete = list(Check.objects.filter(pk__in=check_ids).all_answers_in().order_by().values_list("pk", flat=True))
     return list(lifecycle.make_moves(Check.objects.filter(pk__in=complete), moves.SETTLE)) if complete else []
 
@@ -273,7 +272,7 @@ def leave_unasked(lease: uuid.UUID, inquiry_ids: Sequence[int]) -> list[int]:
     """Nobody's authorisation covers these any more: they end as not asked; returns the checks that settled by it."""
     rows = Inquiry.objects.filter(pk__in=inquiry_ids, lease=lease, state="open")
     checks = sorted(set(rows.values_list("check_ordered_id", flat=True)))
-    lock(checks)
+    Check.objects.filter(pk__in=checks).lock()
     rows.update(state="not_asked", reason=str(Outcome.NOT_ASKED), lease=None, lease_until=None)
     return settle(checks)
 

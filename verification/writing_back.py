@@ -70,7 +70,9 @@ def write(lease: uuid.UUID, rows: Sequence[Ended], back: Mapping[int, int] = NOT
             sql = UPDATE % (*came_back, "(VALUES %s)", lease)
             return dict(execute_values(cursor.cursor, sql, rows, template=TEMPLATE, page_size=MANY, fetch=True))
         cursor.execute(STAGE)
-        cursor.cursor.copy_expert(f"COPY inquiry_stage ({COLUMNS}) FROM STDIN", io.BytesIO(_copied(rows)))
+        copied = _copied(rows)
+        sql = f"COPY inquiry_stage ({COLUMNS}) FROM STDIN"
+        cursor.cursor.copy_expert(sql, io.BytesIO(copied), size=len(copied))  # in one piece: each waits for its turn
         cursor.execute(BY_ID)
         cursor.execute(UPDATE % (*came_back, "inquiry_stage", lease))
         return dict(cursor.fetchall())

@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from bureau import ciphers
@@ -7,6 +11,7 @@ SM4 = "1:sm4-gcm:0123456789abcdeffedcba9876543210"
 AES = "2:aes-256-gcm:" + "ab" * 32
 PLACE = b"applications.Member.id_number"
 NUMBER = b"32120219860312122X"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def keyring(keys: str = f"{SM4};{AES}", *, active: int = 1) -> Keyring:
@@ -25,6 +30,36 @@ def test_a_value_comes_back_and_its_seal_names_algorithm_and_key(active, algorit
 
 def test_the_same_value_never_looks_the_same_twice():
     assert keyring().encrypt(NUMBER, context=PLACE) != keyring().encrypt(NUMBER, context=PLACE)
+
+
+FORKED = """
+import os
+from concurrent.futures import ThreadPoolExecutor
+from bureau.ciphers import Keyring
+
+ring = Keyring.from_settings("1:sm4-gcm:" + "1" * 32, active=1, blind_index_key="2" * 64, signing_key="3" * 64)
+
+def nonces(count):
+    return [ring.encrypt(b"", context=b"c")[4:16] for _ in range(count)]
+
+mine = nonces(100)
+readable, writable = os.pipe()
+if os.fork() == 0:
+    os.write(writable, b"".join(nonces(1000)))
+    os._exit(0)
+os.wait()
+told = os.read(readable, 12000)
+of_child = [told[at : at + 12] for at in range(0, len(told), 12)]
+with ThreadPoolExecutor(8) as pool:
+    of_threads = [nonce for many in pool.map(nonces, [2000] * 8) for nonce in many]
+every = [*mine, *of_child, *nonces(1000), *of_threads]
+print(len(of_child), len(every) - len(set(every)))
+"""
+
+
+def test_no_nonce_is_given_out_twice_in_threads_or_in_a_forked_child():
+    run = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.split() == ["1000", "0"]
 
 
 @pytest.mark.parametrize("active", [1, 2])

@@ -30,4 +30,11 @@ class GovJson:
         except SourceError as error:
             error.request, error.reply = request, returned.body
             raise
-        return Exchange(request=request, reply=returned.body, request_number=number, answers=answers)
+        return Exchange(
+            request=request,
+            reply=returned.body,
+            request_number=number,
+            answers=answers,
+            request_digest=returned.sent_digest,
+            reply_digest=returned.digest,
+        )

@@ -64,7 +64,13 @@ class ProvinceBatch:
             raise _pending(returned.body)
         read = partial(json_envelope.read_reply, number=None)
         answers = await reading.answers(questions, returned.body, read, ReplyMode.BATCH)
-        return Exchange(request=request, reply=returned.body, request_number=number, answers=answers)
+        return Exchange(
+            request=request,
+            reply=returned.body,
+            request_number=number,
+            answers=answers,
+            reply_digest=returned.digest,
+        )
 
 
 def _pending(body: bytes) -> SourceError:

@@ -92,7 +92,7 @@ def _completeness(sheet: Sheet) -> Completeness:
         of_source = outcomes.setdefault(heard.source, {})
         for person in sheet.persons:
             outcome = told.get(person, Outcome.NOT_ASKED)
-            of_source[person] = outcome.value
+            of_source[person] = str(outcome)
             if outcome in ANSWERS or person not in sheet.living:
                 continue
             silent.add(heard.source)
@@ -121,7 +121,7 @@ def _needed(sheet: Sheet) -> set[str]:
 
 def _stale(sheet: Sheet, needed: set[str]) -> Iterator[tuple[str, Stale]]:
     """By source what is told by data that are older than they may be. Of the dead nothing more is to be told."""
-    for heard in sorted(sheet.heard, key=_source):
+    for heard in sorted((each for each in sheet.heard if each.stale_after is not UNSET), key=_source):
         old = [reply for reply in heard.replies if reply.person in sheet.living and heard.is_stale(reply, sheet.on)]
         dates = [reply.data_date for reply in old if reply.data_date]
         if dates and heard.stale_after is not UNSET:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -59,13 +60,17 @@ def match(
     questions: Sequence[Question], said: Iterable[Said], *, replied_at: datetime, mode: ReplyMode
 ) -> tuple[Answer, ...]:
     """The answers to the questions that were answered, in the order asked; what was said of others is dropped."""
-    heard: dict[str, list[SaidOfPerson]] = {}
+    heard: dict[str, dict[str, list[SaidOfPerson]]] = {}
     for one in said:
-        heard.setdefault(one.reference, []).extend(one.persons)
+        of_persons = heard.setdefault(one.reference, {})
+        for entry in one.persons:
+            of_persons.setdefault(entry.person, []).append(entry)
     return tuple(
         Answer(
             reference=question.reference,
-            replies=tuple(_reply(person, question, heard[question.reference]) for person in question.persons),
+            replies=tuple(
+                _reply(person, question, heard[question.reference].get(person.key, ())) for person in question.persons
+            ),
             replied_at=replied_at,
             mode=mode,
         )
@@ -81,11 +86,10 @@ def is_current(replied_at: datetime, now: datetime) -> bool:
 
 def _reply(person: Person, question: Question, heard: Sequence[SaidOfPerson]) -> Reply:
     """The one reply on this person; BROKEN when there is none, when two contradict, or when one cannot be believed."""
-    of_person = [entry for entry in heard if entry.person == person.key]
-    if not of_person:
+    if not heard:
         return _broken(person, "no readable entry for this person")
-    entry = of_person[0]
-    if any(other != entry for other in of_person[1:]):
+    entry = heard[0]
+    if len(heard) > 1 and any(other != entry for other in heard[1:]):
         return _broken(person, "contradicting entries for this person")
     known, contradict = without_repetitions(entry.records)
     if reason := why_unbelievable(person, question, entry):
@@ -118,9 +122,9 @@ def why_unbelievable(person: Person, question: Question, entry: SaidOfPerson) ->
     if OUTCOMES[entry.result_code].is_answer and entry.data_date is None:
         return "the date of the source's data is missing"
     last = farthest(question.as_of)
-    if entry.data_date is not None and not is_possible_date(str(entry.data_date), last):
+    if entry.data_date is not None and not is_possible_date(entry.data_date, last):
         return "the date of the source's data is impossible"
-    return _why_wrong_records(numbers, question.kinds, entry.records, last)
+    return _why_wrong_records(numbers, question.kinds, entry.records, last) if entry.records else ""
 
 
 def _why_wrong_records(
@@ -137,6 +141,7 @@ def _why_wrong_records(
     return ""
 
 
+@lru_cache(maxsize=8)
 def farthest(as_of: date) -> date:
     """The last day that anything in an answer may be dated."""
     return as_of.replace(year=as_of.year + FARTHEST_YEARS, day=min(as_of.day, 28))
@@ -144,6 +149,8 @@ def farthest(as_of: date) -> date:
 
 def without_repetitions(records: Sequence[Record]) -> tuple[tuple[Record, ...], bool]:
     """The records, each once, as one sent twice must not count twice; and whether two under one key contradict."""
+    if len(records) < 2:
+        return tuple(records), False
     once: dict[tuple[RecordKind, str], Record] = {}
     contradict = False
     for record in records:

@@ -19,14 +19,14 @@ def sm3(content: bytes) -> str:
     return digest.finalize().hex()
 
 
-def request_signature(secret: bytes, method: str, path: str, time: int, nonce: str, body: bytes) -> str:
-    """The signature of a request: 64 hex digits over METHOD, PATH, TIME, NONCE and the body's digest, one a line."""
-    return _hmac_sm3(secret, f"{method}\n{path}\n{time}\n{nonce}\n{sm3(body)}")
+def request_signature(secret: bytes, method: str, path: str, time: int, nonce: str, digest: str) -> str:
+    """The signature of a request: 64 hex digits over METHOD, PATH, TIME, NONCE and the body's SM3, one a line."""
+    return _hmac_sm3(secret, f"{method}\n{path}\n{time}\n{nonce}\n{digest}")
 
 
-def answer_signature(secret: bytes, status: int, nonce: str, time: int, body: bytes) -> str:
-    """The signature of an answer: over STATUS, the nonce of the request, TIME and the body's digest, one a line."""
-    return _hmac_sm3(secret, f"{status}\n{nonce}\n{time}\n{sm3(body)}")
+def answer_signature(secret: bytes, status: int, nonce: str, time: int, digest: str) -> str:
+    """The signature of an answer: over STATUS, the nonce of the request, TIME and the body's SM3, one a line."""
+    return _hmac_sm3(secret, f"{status}\n{nonce}\n{time}\n{digest}")
 
 
 def is_same(signature: str, expected: str) -> bool:

@@ -44,6 +44,8 @@ class Returned(Struct, frozen=True):
 
     status: int
     body: bytes
+    sent_digest: str  # SM3, hex, of what was sent and of the body
+    digest: str
 
 
 async def send(config: SourceConfig, http: ClientSession, message: Message, *, taken: frozenset[int]) -> Returned:
@@ -53,35 +55,36 @@ async def send(config: SourceConfig, http: ClientSession, message: Message, *, t
     """
     url = URL(config.url + message.path)
     nonce = secrets.token_hex(16)
+    sent_digest = signing.sm3(message.body)
     received = bytearray()
     try:
         async with http.request(
             message.method,
             url,
             data=message.body or None,
-            headers=_headers(config, message, url.raw_path, nonce),
+            headers=_headers(config, message, url.raw_path, nonce, sent_digest),
             timeout=ClientTimeout(
                 total=config.total_seconds, sock_connect=config.connect_seconds, sock_read=config.read_seconds
             ),
             allow_redirects=False,
         ) as response:
             await _read(response, received, config.largest_reply)
-            _check(response, bytes(received), config, nonce, taken)
-            return Returned(response.status, bytes(received))
+            body = bytes(received)
+            digest = signing.sm3(body)
+            _check(response, digest, config, nonce, taken)
+            return Returned(response.status, body, sent_digest, digest)
     except (TimeoutError, ClientError, OSError, SourceError) as error:
         _fail(error, message.body, bytes(received))
 
 
-def _headers(config: SourceConfig, message: Message, path: str, nonce: str) -> dict[str, str]:
+def _headers(config: SourceConfig, message: Message, path: str, nonce: str, digest: str) -> dict[str, str]:
     now = int(time.time())
     headers = {
         "Accept-Encoding": "identity",  # the signature is over the body as sent
         signing.KEY_HEADER: config.key_id,
         signing.TIME_HEADER: str(now),
         signing.NONCE_HEADER: nonce,
-        signing.SIGNATURE_HEADER: signing.request_signature(
-            config.secret, message.method, path, now, nonce, message.body
-        ),
+        signing.SIGNATURE_HEADER: signing.request_signature(config.secret, message.method, path, now, nonce, digest),
     }
     return headers | {"Content-Type": message.content_type} if message.content_type else headers
 
@@ -95,7 +98,7 @@ async def _read(response: ClientResponse, received: bytearray, largest: int) -> 
             raise _broken(f"the answer is larger than agreed: {size} bytes, of which the first {largest} are read")
 
 
-def _check(response: ClientResponse, body: bytes, config: SourceConfig, nonce: str, taken: frozenset[int]) -> None:
+def _check(response: ClientResponse, digest: str, config: SourceConfig, nonce: str, taken: frozenset[int]) -> None:
     """Raise the error that the status or the signature of an answer stands for."""
     status = response.status
     if status in REFUSALS:
@@ -107,15 +110,15 @@ def _check(response: ClientResponse, body: bytes, config: SourceConfig, nonce: s
     if status not in taken:
         raise SourceUnavailableError(f"the source answers with status {status}")
     if status in SIGNED:
-        _check_signature(response, body, config, nonce)
+        _check_signature(response, digest, config, nonce)
 
 
-def _check_signature(response: ClientResponse, body: bytes, config: SourceConfig, nonce: str) -> None:
+def _check_signature(response: ClientResponse, digest: str, config: SourceConfig, nonce: str) -> None:
     """The signature covers our nonce, so an answer to another request cannot pass for this one's."""
     signed_at = whole_number(response.headers.get(signing.TIME_HEADER, ""))
     if signed_at is None:
         raise _broken("the answer is not signed")
-    expected = signing.answer_signature(config.secret, response.status, nonce, signed_at, body)
+    expected = signing.answer_signature(config.secret, response.status, nonce, signed_at, digest)
     if not signing.is_same(response.headers.get(signing.SIGNATURE_HEADER, ""), expected):
         raise _broken("the signature of the answer is wrong")
     if abs(time.time() - signed_at) > signing.CLOCK_WINDOW:

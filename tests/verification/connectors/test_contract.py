@@ -49,8 +49,10 @@ def test_the_examples_are_rightly_signed(block, language, text):
 def test_the_test_vector_is_right():
     body = '{"person_name":"王坔"}'.encode()
     nonce = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
-    request = signing.request_signature(SECRET, "POST", "/housing_bureau/v1/queries", 1795313730, nonce, body)
-    answer = signing.answer_signature(SECRET, 200, nonce, 1795313731, b'{"ok":true}')
+    request = signing.request_signature(
+        SECRET, "POST", "/housing_bureau/v1/queries", 1795313730, nonce, signing.sm3(body)
+    )
+    answer = signing.answer_signature(SECRET, 200, nonce, 1795313731, signing.sm3(b'{"ok":true}'))
     for value in (SECRET.hex(), signing.sm3(b""), signing.sm3(b"abc"), request, answer):
         assert f"`{value}`" in CONTRACT
 
