@@ -3,6 +3,7 @@
 A trial changes nothing but its own tables, and no standard waits for one: a standard begins on its day.
 """
 
+import time
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -109,8 +110,11 @@ def _check(population: Population) -> None:
 
 
 def go_on(trial_id: int) -> None:
-    """A worker's turn at one trial. What is left is rung for again, so that others have their turn between."""
-    if not trying.work(trial_id, seconds=trying.TURN) and _is_left(trial_id):
+    """A worker's turn at one trial. When its time is up it is rung for again, so that others have their turn between;
+    what other workers have at hand they finish, and the sweep looks after what a dead one left.
+    """
+    ends = time.monotonic() + trying.TURN
+    if not trying.work(trial_id, seconds=trying.TURN) and time.monotonic() >= ends:
         bell.ring("verification.try_standard", trial_id)
 
 
@@ -118,10 +122,6 @@ def go_on_with_due() -> None:
     """The sweep: trials that nobody goes on with, after a lost message or a dead worker."""
     for trial_id in Trial.objects.under_way().order_by("pk").values_list("pk", flat=True)[:SWEEP_SIZE]:
         trying.work(trial_id, seconds=trying.TURN / SWEEP_SIZE)
-
-
-def _is_left(trial_id: int) -> bool:
-    return bool(Trial.objects.under_way().filter(pk=trial_id, batches__done_at=None).exists())
 
 
 @transaction.atomic
