@@ -18,7 +18,7 @@ from applications.api import ApplicationDoor
 from bureau.api import DocumentDoor, MeDoor, OfficeDoor
 from bureau.api_sign_in import StaffBasicAuthentication
 from housing_credit.report_door import ReportDoor
-from verification.api import CheckDoor, FindingDoor, InquiryDoor, ScorecardDoor, SourceDoor
+from verification.api import CheckDoor, FindingDoor, InquiryDoor, ScorecardDoor, SourceDoor, StandardDoor, TrialDoor
 
 router = SimpleRouter(trailing_slash=False)
 router.register("me", MeDoor, basename="api-me")
@@ -29,6 +29,8 @@ router.register(r"checks/(?P<number>[A-Z]{2}\d{4}-\d{6,})/findings", FindingDoor
 router.register("inquiries", InquiryDoor, basename="api-inquiry")
 router.register("sources", SourceDoor, basename="api-source")
 router.register("scorecards", ScorecardDoor, basename="api-scorecard")
+router.register("standards", StandardDoor, basename="api-standard")
+router.register(r"standards/(?P<code>[-\w]+)/trials", TrialDoor, basename="api-trial")
 router.register("reports", ReportDoor, basename="api-report")
 router.register("documents", DocumentDoor, basename="api-document")
 

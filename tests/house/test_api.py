@@ -27,6 +27,8 @@ READS = (
     "inquiries",
     "sources",
     "scorecards",
+    "standards",
+    "standards/taizhou-demo-public-rental/trials",
     "documents",
     "documents/1",
 )

@@ -1,5 +1,5 @@
 """The administration of the check centre: sources, standards, exchanges, control persons. No household's data."""
 
-from verification.admin import control_persons, sources
+from verification.admin import control_persons, sources, standards
 
-__all__ = ["control_persons", "sources"]
+__all__ = ["control_persons", "sources", "standards"]

@@ -19,8 +19,8 @@ from bureau.admin_shapes import KeptAdmin, ReadOnlyAdmin
 from bureau.errors import CaseError, MoveRefusedError
 from bureau.models import Staff
 from verification import rehearsal, source_changes, wording
-from verification.admin_forms import SourceForm, StandardForm
-from verification.models import Exchange, Source, SourceChange, Standard
+from verification.admin_forms import SourceForm
+from verification.models import Exchange, Source, SourceChange
 
 CONNECTION = ("url", "key_id", "secret")
 
@@ -223,41 +223,6 @@ class SourceChangeAdmin(ReadOnlyAdmin):
             return "open", _("Waits for confirmation")
         # Translators: 已确认生效 / 已撤销
         return ("confirmed", _("Confirmed by another")) if change.confirmed else ("dropped", _("Dropped"))
-
-
-@admin.register(Standard)
-class StandardAdmin(KeptAdmin):
-    """Standards: dated policy with its legal basis. Samples and the demonstration are marked."""
-
-    form = StandardForm
-    list_display = ("name", "mark", "city", "programme_words", "effective_from", "effective_to", "in_use")
-    list_filter = ("in_use", "programme", "city")
-    search_fields = ("code", "name", "document")
-    readonly_fields = ("mark_words", "code", "name", "city", "programme_words", "effective_from", "document")
-    fieldsets = (
-        (None, {"fields": ("in_use", "effective_to", "content")}),
-        (gettext_lazy("Taken from the content"), {"fields": readonly_fields}),
-    )
-
-    @display(  # type: ignore[untyped-decorator]
-        description=gettext_lazy("mark"),
-        label={"demo": "warning", "sample": "info", "own": "success"},
-    )
-    def mark(self, standard: Standard) -> tuple[str, str]:
-        """What must not be taken for the city's own policy says so."""
-        if standard.content and standard.content.get("demo"):
-            return "demo", _("Demonstration, not policy")
-        return ("own", _("In use")) if standard.in_use else ("sample", _("Sample of another city"))
-
-    @admin.display(description=gettext_lazy("mark"))
-    def mark_words(self, standard: Standard) -> str:
-        """The same on the standard's own page."""
-        return str(self.mark(standard)[1])
-
-    @admin.display(description=gettext_lazy("programme"), ordering="programme")
-    def programme_words(self, standard: Standard) -> str:
-        """What it is a standard of."""
-        return wording.programme_name(standard.programme) if standard.programme else "--"
 
 
 @admin.register(Exchange)

@@ -3,5 +3,6 @@
 from verification.api.door import CheckDoor, FindingDoor
 from verification.api.scorecards import ScorecardDoor
 from verification.api.sources import InquiryDoor, SourceDoor
+from verification.api.standards import StandardDoor, TrialDoor
 
-__all__ = ["CheckDoor", "FindingDoor", "InquiryDoor", "ScorecardDoor", "SourceDoor"]
+__all__ = ["CheckDoor", "FindingDoor", "InquiryDoor", "ScorecardDoor", "SourceDoor", "StandardDoor", "TrialDoor"]
