@@ -115,7 +115,7 @@ class StandardDoor(PolicyDoor):
     def get_serializer_context(self) -> dict[str, Any]:
         """The standards among which one is in force, and the trials that hold: read once for all rows."""
         if getattr(self, "swagger_fake_view", False):
-            return super().get_serializer_context()
+            return {**super().get_serializer_context()}
         among = list(self.get_queryset())
         return {**super().get_serializer_context(), "among": among, "holding": trials.that_hold(among)}
 
