@@ -5,14 +5,17 @@ from datetime import date
 from typing import NamedTuple
 
 import msgspec
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Signature
+from applications import deadlines
+from applications.models import Application, Decision, Member, Signature
 from bureau import ciphers, divisions, workdays
 from bureau.models import Posting, Staff
 from bureau.moves import Guard, Text
 from bureau.roles import Role
 from credit import standing
+from verification.models import Objection
 
 APPLICANT = "01"  # GB/T 4761
 ADULT = 18
@@ -211,3 +214,50 @@ def no_open_objection(case: Application, by: Staff | None) -> Text | None:
     if running.filter(objections__upheld=True).exists():
         return _("An objection to the public notice was upheld; the household is to be checked again.")
     return None
+
+
+def no_objection_to_result(case: Application, by: Staff | None) -> Text | None:
+    """Nothing is decided on a result that the household disputes, and no decision becomes final on it."""
+    open_one = Objection.objects.open().filter(check_ordered=case.current_check_id).only("number").first()
+    if open_one is None:
+        return None
+    text = _("The household's objection %(number)s to the result is still to be answered.")
+    return text % {"number": open_one.number}
+
+
+def not_objected_before(case: Application, by: Staff | None) -> Text | None:
+    """One result is objected to once; against the decision that rests on it there are other ways."""
+    answered = Objection.objects.filter(check_ordered=case.current_check_id, status=Objection.Status.ANSWERED).first()
+    if answered is None:
+        return None
+    return _("This result has been objected to already: %(number)s has been answered.") % {"number": answered.number}
+
+
+def nobody_applies_elsewhere(case: Application, by: Staff | None) -> Text | None:
+    """A case that had ended is taken up again only while no member takes part in another."""
+    if case.status != Application.Status.REFUSED:
+        return None
+    members = list(case.members.defer("id_number"))
+    others = Member.objects.filter(live=True, id_index__in=[member.id_index for member in members])
+    taken = {bytes(index) for index in others.exclude(application=case).values_list("id_index", flat=True)}
+    names = [member.name for member in members if bytes(member.id_index) in taken]
+    if not names:
+        return None
+    text = _("%(name)s already takes part in a live application or receives a benefit; one person, one benefit.")
+    return text % {"name": "、".join(names)}
+
+
+def result_told_on(case: Application) -> date | None:
+    """The first day on which the household can have received the result: of the letter of refusal, else the report."""
+    refusals = case.decisions.filter(superseded_at=None, outcome=Decision.Outcome.REFUSE)
+    refused = refusals.select_related("letter").first()
+    if refused is not None and refused.letter is not None:
+        return refused.letter.issued_on
+    conclusion = getattr(case.current_check, "conclusion", None)
+    return timezone.localtime(conclusion.at).date() if conclusion is not None else None
+
+
+def last_day_to_object(case: Application, received_on: date) -> date:
+    """Until when a household may object that received the result on the day."""
+    procedure = deadlines.procedure_on(case.accepted_on or received_on)
+    return workdays.add_workdays(received_on, procedure.objection_days)

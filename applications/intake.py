@@ -292,9 +292,8 @@ def discard(application: Application, *, by: Staff) -> None:
 def withdraw(application: Application, *, by: Staff, reason: str) -> None:
     """The household takes its application back, without any mark; its check stops and its authorisations end."""
     if not reason.strip():
-        raise UnfitDataError(
-            _("Write why the household withdraws."), {"reason": [_("Write why the household withdraws.")]}
-        )
+        text = _("Write why the household withdraws.")
+        raise UnfitDataError(text, {"reason": [text]})
     lifecycle.make_move(application, moves.WITHDRAW, by=by, note=reason.strip())
     signing.end_all(application, reason=_("The application was withdrawn."))
     deadlines.start_clock(application)

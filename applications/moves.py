@@ -7,11 +7,14 @@ from applications.guards import (
     every_adult_authorises,
     every_member_signed,
     has_concluded,
+    no_objection_to_result,
     no_open_objection,
     no_relative_of,
+    nobody_applies_elsewhere,
     nobody_is_barred,
     not_concluded_by,
     not_keyed_by,
+    not_objected_before,
     not_signed_by,
     own_desk,
     own_window,
@@ -102,6 +105,21 @@ RECHECK = Move(
     {S.CHECKED: S.CHECK_DUE, S.ON_NOTICE: S.CHECK_DUE},
     who=frozenset({Role.HOUSING_OFFICER}),
     may=CITY,
+    needs=(no_objection_to_result,),
+)
+OBJECT = Move(
+    "object_to_result",
+    gettext_lazy("Object to the result"),
+    {S.CHECKED: S.CHECKED, S.ON_NOTICE: S.ON_NOTICE, S.REFUSED: S.REFUSED},
+    who=frozenset({Role.CLERK}),
+    may=(own_window,),
+    needs=(no_objection_to_result, not_objected_before),
+)
+TAKE_UP_RECHECK = Move(
+    "take_up_recheck",
+    gettext_lazy("To be decided anew after an objection"),
+    {S.CHECKED: S.CHECKED, S.ON_NOTICE: S.CHECKED, S.REFUSED: S.CHECKED},
+    needs=(nobody_applies_elsewhere,),
 )
 PUBLISH = Move(
     "publish",
@@ -110,6 +128,7 @@ PUBLISH = Move(
     who=frozenset({Role.HOUSING_OFFICER}),
     may=DECIDE,
     needs=(
+        no_objection_to_result,
         has_concluded("fit", gettext_lazy("Only a household found fit can be granted a benefit.")),
         nobody_is_barred,
     ),
@@ -122,12 +141,16 @@ REFUSE = Move(
     who=frozenset({Role.HOUSING_OFFICER}),
     may=DECIDE,
     needs=(
+        no_objection_to_result,
         has_concluded("unfit", gettext_lazy("Only a household found unfit, on a confirmed finding, can be refused.")),
     ),
     tone="danger",
 )
 APPROVE = Move(
-    "approve", gettext_lazy("Approve"), {S.ON_NOTICE: S.APPROVED}, needs=(no_open_objection, nobody_is_barred)
+    "approve",
+    gettext_lazy("Approve"),
+    {S.ON_NOTICE: S.APPROVED},
+    needs=(no_open_objection, no_objection_to_result, nobody_is_barred),
 )
 WITHDRAW = Move(
     "withdraw",
@@ -151,6 +174,8 @@ TABLE = (
     TAKE_UP,
     CHECK_FELL_THROUGH,
     RECHECK,
+    OBJECT,
+    TAKE_UP_RECHECK,
     PUBLISH,
     REFUSE,
     APPROVE,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from bureau.querysets import ScopedQuerySet, within
 from bureau.roles import CASE_ROLES, Role, Tier
-from verification.models import Check
+from verification.models import Check, Objection
 
 if TYPE_CHECKING:
     from bureau.models import Posting, Staff
@@ -65,7 +65,9 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
             statuses = DESKS.get((seat.role, seat.office.tier))
             if statuses:
                 clauses |= Q(status__in=statuses) & within([_prefix(seat)])
-        return self.filter(clauses).exclude(~Exists(_in_the_way()), status="on_notice", due_on=None)
+        waiting = Exists(_objected("current_check"))  # its clock stands still until the objection is answered
+        mine = self.filter(clauses).exclude(waiting, status="checked", due_on=None)
+        return mine.exclude(~Exists(_in_the_way()), status="on_notice", due_on=None)
 
     def under_way(self) -> Self:
         """Submitted and not ended (在办)."""
@@ -79,6 +81,25 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
         """Cases whose check has been ordered and not taken up."""
         return self.filter(status="checking")
 
+    def to_decide_anew(self) -> Self:
+        """Cases whose household was checked again after an objection: one that lay before the decision always, any
+        other where the objection was upheld or the conclusion is another.
+        """
+        answered = Objection.objects.filter(check_ordered=OuterRef("current_check"), status="answered")
+        concluded = answered.filter(recheck__conclusion__isnull=False)
+        another = ~Q(recheck__conclusion__outcome=F("check_ordered__conclusion__outcome"))
+        upheld = Q(outcome__in=["upheld", "partly"])
+        return self.filter(
+            Q(status="checked") & Exists(concluded)
+            | Q(status__in=["on_notice", "refused"]) & Exists(concluded.filter(upheld | another))
+        )
+
+    def halted(self) -> Self:
+        """Cases whose clock stood still for an objection that has ended."""
+        ended = Objection.objects.filter(check_ordered=OuterRef("current_check"))
+        waiting = Exists(_objected("current_check"))
+        return self.filter(~waiting, Exists(ended), status="checked", due_on=None)
+
     def with_person(self, index: bytes) -> Self:
         """Cases in which a person takes part, by the blind index of the ID number."""
         return self.filter(members__id_index=index).distinct()
@@ -88,6 +109,11 @@ def _in_the_way() -> models.QuerySet[Any]:
     """Objections, of the case outside, that are open or were upheld. While there is none a notice runs by itself."""
     objections: models.QuerySet[Any] = apps.get_model("applications", "NoticeObjection")._default_manager.all()
     return objections.filter(Q(settled_at=None) | Q(upheld=True), notice__application=OuterRef("pk"))
+
+
+def _objected(check: str) -> models.QuerySet[Any]:
+    """Open objections to the result of a check, named by the case outside."""
+    return Objection.objects.open().filter(check_ordered=OuterRef(check))
 
 
 def _prefix(seat: "Posting") -> str:
@@ -107,10 +133,10 @@ class NoticeQuerySet(models.QuerySet[Any]):
     """Public notices."""
 
     def due_to_close(self, on: date) -> Self:
-        """Notices that have run their days and have no objection that is open or was upheld."""
+        """Notices that have run their days; no objection to them is open or was upheld, none to the result is open."""
         standing = Q(objections__isnull=False) & (Q(objections__settled_at__isnull=True) | Q(objections__upheld=True))
         return self.annotate(in_the_way=Count("objections", filter=standing)).filter(
-            closed_at__isnull=True, closes_on__lte=on, in_the_way=0
+            ~Exists(_objected("application__current_check")), closed_at__isnull=True, closes_on__lte=on, in_the_way=0
         )
 
     def running(self, on: date) -> Self:

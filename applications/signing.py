@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,11 +17,13 @@ from bureau import identifiers, masks, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
 from bureau.fields import blind_index
 from bureau.models import Document, Staff
-from verification import orders
+from verification import objections, orders
 from verification.facts import Declared, DeclaredPerson, RecordKind
+from verification.models import Check
 
 ALL_KINDS = [kind.value for kind in RecordKind]
 ADULT = 18
+OPEN = Q(status__in=["asking", "settled", "assessed"])  # checks that go on; after an objection another than the current
 
 
 def needs_guardian(person: DeclaredPerson, on: date) -> bool:
@@ -172,14 +175,15 @@ def withdraw_authorisation(application: Application, member_key: str, *, by: Sta
     ended = _end(application, reason.strip(), member_key=member_key, only=Authorisation)
     if not ended:
         raise MoveRefusedError(_("There is no live authorisation of this member."))
-    if application.current_check is not None:
-        orders.withdraw_authorisation(application.current_check, member_key)
+    for check in Check.objects.filter(Q(pk=application.current_check_id) | OPEN, subject=application.reference):
+        orders.withdraw_authorisation(check, member_key)
     timeline.record(application, "authorisation_withdrawn", by=by, note=reason)
 
 
 def end_all(application: Application, *, reason: str) -> None:
-    """The application is over: its authorisations end, and its check stops."""
+    """The application is over: its authorisations end, its check stops, its objection is not answered."""
     _end(application, reason)
+    objections.drop(application.reference, reason=reason)
     check = application.current_check
     if check is not None and check.status in {"asking", "settled", "assessed"}:
         orders.cancel(check, by=None, reason=reason)

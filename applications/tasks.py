@@ -2,13 +2,19 @@
 
 from celery import shared_task
 
-from applications import checks, publicity, rounds
+from applications import checks, publicity, result_objections, rounds
 
 
 @shared_task(name="applications.take_up_due_checks")
 def take_up_due_checks() -> None:
     """Move on the cases whose check is concluded."""
     checks.take_up_due()
+
+
+@shared_task(name="applications.take_up_due_objections")
+def take_up_due_objections() -> None:
+    """Decide anew where an objection has changed the result; go on where it has not."""
+    result_objections.take_up_due()
 
 
 @shared_task(name="applications.close_due_notices")

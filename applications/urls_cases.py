@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from applications.views import authorisation, case, check, copy, decision, desk, notice, queue, rounds
+from applications.views import (
+    authorisation,
+    case,
+    check,
+    copy,
+    decision,
+    desk,
+    notice,
+    queue,
+    result_objection,
+    rounds,
+)
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -29,6 +40,7 @@ urlpatterns = [
     path("<slug:reference>/grant/", decision.grant, name="case_grant"),
     path("<slug:reference>/refuse/", decision.refuse, name="case_refuse"),
     path("<slug:reference>/recheck/", decision.recheck, name="case_recheck"),
+    path("<slug:reference>/result-objection/", result_objection.object_to, name="case_object_to_result"),
     path("<slug:reference>/objections/", notice.object_to, name="case_object"),
     path("<slug:reference>/objections/<int:pk>/answer/", notice.answer, name="case_answer"),
 ]

@@ -18,7 +18,16 @@ from applications.api import ApplicationDoor
 from bureau.api import DocumentDoor, MeDoor, OfficeDoor
 from bureau.api_sign_in import StaffBasicAuthentication
 from housing_credit.report_door import ReportDoor
-from verification.api import CheckDoor, FindingDoor, InquiryDoor, ScorecardDoor, SourceDoor, StandardDoor, TrialDoor
+from verification.api import (
+    CheckDoor,
+    FindingDoor,
+    InquiryDoor,
+    ObjectionDoor,
+    ScorecardDoor,
+    SourceDoor,
+    StandardDoor,
+    TrialDoor,
+)
 
 router = SimpleRouter(trailing_slash=False)
 router.register("me", MeDoor, basename="api-me")
@@ -26,6 +35,7 @@ router.register("offices", OfficeDoor, basename="api-office")
 router.register("applications", ApplicationDoor, basename="api-application")
 router.register("checks", CheckDoor, basename="api-check")
 router.register(r"checks/(?P<number>[A-Z]{2}\d{4}-\d{6,})/findings", FindingDoor, basename="api-finding")
+router.register("objections", ObjectionDoor, basename="api-objection")
 router.register("inquiries", InquiryDoor, basename="api-inquiry")
 router.register("sources", SourceDoor, basename="api-source")
 router.register("scorecards", ScorecardDoor, basename="api-scorecard")

@@ -12,6 +12,7 @@ SCHEDULE = {
         "verification.settle_due_checks": 15.0,
         "verification.assess_due_checks": 2.0,
         "applications.take_up_due_checks": 5.0,
+        "applications.take_up_due_objections": 5.0,
         "applications.close_due_notices": 60.0,
         "bureau.typeset_due_documents": 5.0,
         "verification.freeze_due_months": 3600.0,

@@ -12,7 +12,7 @@ from applications.views.rows import rows
 from bureau import workdays
 from bureau.models import Staff
 from bureau.roles import CASE_ROLES, Role
-from verification.models import Finding
+from verification.models import Finding, Objection
 
 S = Application.Status
 MOST_SHOWN = 10
@@ -65,6 +65,11 @@ def _by_role(lists: dict[str, Any], staff: Staff) -> list[Figure]:
         found = Finding.objects.open().filter(check_ordered__in=lists["open"].values("current_check")).count()
         # Translators: 待认定疑点
         figures.append(_figure(_("Findings to settle"), found, "tab=open&status=checking", _("In checks under way")))
+        disputed = Objection.objects.open().visible_to(staff).count()
+        # Translators: 待答复的核对结果异议
+        label = _("Objections to results")
+        figure = _figure(label, disputed, "", _("Brought by households, not answered yet"))
+        figures.append(figure | {"url": reverse("verification:objections")})
     if staff.holds(Role.HOUSING_OFFICER):
         open_ = NoticeObjection.objects.filter(notice__application__in=lists["open"], settled_at=None).count()
         # Translators: 待答复异议

@@ -68,6 +68,8 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
         yield _group(
             _("Checks"),
             Entry(_("Checks"), reverse("verification:list"), begins=True),
+            # Translators: 核对结果异议
+            Entry(_("Objections to results"), reverse("verification:objections"), begins=True),
             # Translators: 核对批次
             Entry(_("Rounds"), reverse("verification:rounds"), begins=True),
             # Translators: 来源运行情况

@@ -258,6 +258,9 @@ SPECTACULAR_SETTINGS = {
         "OpinionOutcome": "applications.models.Opinion.Outcome",
         "DecisionOutcome": "applications.models.Decision.Outcome",
         "Programme": "applications.models.Application.Kind",
+        "ObjectionStatus": "verification.models.Objection.Status",
+        "ObjectionOutcome": "verification.models.Objection.Outcome",
+        "DisputeOutcome": "verification.models.Dispute.Outcome",
     },
 }
 

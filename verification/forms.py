@@ -124,3 +124,10 @@ class FilterForm(forms.Form):
             # Translators: 止日不能早于起日。
             self.add_error("until", _("The last day lies before the first."))
         return cleaned
+
+
+class ObjectionFilterForm(forms.Form):
+    """The filter above the list of objections: by number of objection, check or case, and by time limit."""
+
+    q = forms.CharField(label=_("Objection, check or case number"), required=False, max_length=40)
+    overdue = forms.BooleanField(label=_("Overdue only"), required=False)

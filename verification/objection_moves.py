@@ -92,7 +92,7 @@ ANSWER = Move(
     tone="primary",
 )
 WITHDRAW = Move(
-    "withdraw",
+    "withdraw_objection",
     gettext_lazy("Withdraw the objection"),
     {RECEIVED: WITHDRAWN, RECHECKING: WITHDRAWN},
     who=frozenset({Role.CLERK}),
@@ -101,7 +101,7 @@ WITHDRAW = Move(
     tone="danger",
 )
 DROP = Move(
-    "drop", gettext_lazy("Drop the objection"), {RECEIVED: WITHDRAWN, RECHECKING: WITHDRAWN}
+    "end_with_case", gettext_lazy("Drop the objection"), {RECEIVED: WITHDRAWN, RECHECKING: WITHDRAWN}
 )  # its case was withdrawn
 
 TABLE = (DECIDE, WRITE_REPLY, CHECK_AGAIN, ANSWER, WITHDRAW, DROP)

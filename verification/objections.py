@@ -53,7 +53,6 @@ def receive(
     _require_different(rows)
     try:
         for row, (_title, file) in zip(rows, proofs, strict=True):
-            # Written before the transaction, which is not to wait for a disk.
             name = f"{row.digest[:24]}{PurePosixPath(file.name or '').suffix.lower()}"
             row.file.save(name, file, save=False)
         with transaction.atomic():
@@ -211,10 +210,11 @@ def answer(objection: Objection, *, text: str, by: Staff) -> Objection:
         raise UnfitDataError(_("Write the answer."), {"answer": [_("Write the answer.")]})
     objection.refresh_from_db(from_queryset=Objection.objects.select_for_update(of=("self",)))
     _require(objection, objection_moves.ANSWER, by)
-    for row, outcome in outcomes_of(objection):
-        if not row.outcome:
-            _settle(row, outcome, by)
-            row.save()
+    told = rechecks.told_now(objection)
+    for row in objection.disputes.filter(outcome=""):
+        # A source that did not answer again maintains what it told.
+        _settle(row, Outcome.CORRECTED if told.get(row.pk) == Told.ANOTHER else Outcome.MAINTAINED, by)
+        row.save()
     objection.outcome = outcome_of([row.outcome for row in objection.disputes.all()])
     objection.answer, objection.answered_by, objection.answered_at = text.strip(), by, timezone.now()
     objection.save(update_fields=["outcome", "answer", "answered_by", "answered_at"])
@@ -222,21 +222,6 @@ def answer(objection: Objection, *, text: str, by: Staff) -> Objection:
     objection.letter = objection_letters.answer(objection, by=by)
     objection.save(update_fields=["letter"])
     return objection
-
-
-def outcomes_of(objection: Objection) -> list[tuple[Dispute, str]]:
-    """Each disputed line with its outcome; of those that were asked again, the one that the new check shows.
-
-    A source that did not answer again maintains what it told. Empty where the new check is still to come.
-    """
-    rows = list(objection.disputes.select_related("source"))
-    asked = [row for row in rows if row.wants_recheck and not row.outcome]
-    told: dict[int, Told] = {}
-    if asked and objection.recheck is not None and objection.recheck.status == Check.Status.CONCLUDED:
-        before, after = rechecks.statement_of(objection.check_ordered), rechecks.statement_of(objection.recheck)
-        told = rechecks.told_again(asked, before, after)
-    now = {pk: Outcome.CORRECTED if each == Told.ANOTHER else Outcome.MAINTAINED for pk, each in told.items()}
-    return [(row, row.outcome or now.get(row.pk, "")) for row in rows]
 
 
 def outcome_of(outcomes: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ It is of the same household, day, standard and authorisations as the check that 
 the sources tell can make the difference. Whoever had a part in that one has none in this.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from bureau.models import Staff
 from verification import assessing, wording
 from verification.comparison import record_of
 from verification.facts import Outcome
-from verification.models import Check, Conclusion, Dispute, Inquiry, Source
+from verification.models import Check, Conclusion, Inquiry, Objection, Source
 from verification.statement import Line, Statement
 
 TAKEN_OVER = (
@@ -99,9 +99,14 @@ def disputable(statement: Statement) -> list[Line]:
     return [line for line in statement.lines if source_code(line) in known]
 
 
-def told_again(disputes: Sequence[Dispute], before: Statement, after: Statement) -> dict[int, Told]:
-    """By dispute, what its source tells in the new check of the line's record."""
-    return {dispute.pk: _told(before.line(dispute.line), dispute.source.code, before, after) for dispute in disputes}
+def told_now(objection: Objection) -> dict[int, Told]:
+    """By disputed line that was asked again, what its source tells in the new check; empty before that is concluded."""
+    again = objection.recheck
+    if again is None or again.status != Check.Status.CONCLUDED:
+        return {}
+    before, after = statement_of(objection.check_ordered), statement_of(again)
+    asked = [row for row in objection.disputes.select_related("source") if row.wants_recheck]
+    return {row.pk: _told(before.line(row.line), row.source.code, before, after) for row in asked}
 
 
 def _told(line: Line, source: str, before: Statement, after: Statement) -> Told:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from verification.views import acts, board, holds, lists, reading, round_lists, rounds, scorecards, standards, trials
+from verification.views import (
+    acts,
+    board,
+    holds,
+    lists,
+    objections,
+    reading,
+    round_lists,
+    rounds,
+    scorecards,
+    standards,
+    trials,
+)
 
 app_name = "verification"
 
@@ -44,6 +56,14 @@ urlpatterns = [
     path("standards/<slug:code>/trials/<int:place>/households/", trials.households, name="trial_households"),
     path("standards/<slug:code>/trials/<int:place>/export/", trials.export, name="trial_export"),
     path("standards/<slug:code>/trials/<int:place>/sign/", trials.sign, name="trial_sign"),
+    path("objections/", objections.objection_list, name="objections"),
+    path("objections/<str:objection_number>/", objections.objection, name="objection"),
+    path("objections/<str:objection_number>/lines/<int:line>/decide/", objections.decide, name="objection_decide"),
+    path("objections/<str:objection_number>/lines/<int:line>/reply/", objections.reply, name="objection_reply"),
+    path("objections/<str:objection_number>/check-again/", objections.check_again, name="objection_check_again"),
+    path("objections/<str:objection_number>/answer/", objections.answer, name="objection_answer"),
+    path("objections/<str:objection_number>/withdraw/", objections.withdraw, name="objection_withdraw"),
+    path("objections/<str:objection_number>/proofs/<int:pk>/", objections.proof, name="objection_proof"),
     path("<str:number>/", reading.check, name="check"),
     path("<str:number>/progress/", reading.progress, name="progress"),
     path("<str:number>/exchanges/<int:pk>/", reading.exchange, name="exchange"),

@@ -1,6 +1,6 @@
 """The applications' addresses: lists, the whole case, and the same moves as the pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -11,9 +11,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from applications import checks, decisions, intake, signing, tiers
+from applications import checks, decisions, intake, result_objections, signing, tiers
 from applications.api.filters import ApplicationFilter
-from applications.api.shapes import ApplicationOut, AuthorisationIn, CaseOut, NothingIn, OpinionIn, TimelineOut, body_of
+from applications.api.shapes import (
+    ApplicationOut,
+    AuthorisationIn,
+    CaseOut,
+    NothingIn,
+    ObjectionIn,
+    OpinionIn,
+    TimelineOut,
+    body_of,
+)
 from applications.models import Application, Decision, Opinion
 from bureau import audit
 from bureau.api_shapes import IF_MATCH, Door, ReasonIn, RecordedList, answer, as_seen, failures
@@ -141,6 +150,17 @@ class ApplicationDoor(RecordedList, Door):
         """Back to the check centre; the earlier decision is kept as superseded."""
         return self._move(decisions.have_checked_again, ReasonIn)
 
+    @extend_schema(
+        summary=_("Object to the result"),
+        request={"multipart/form-data": ObjectionIn},
+        responses={200: CaseOut, **failures(403, 404, 409, 422)},
+        parameters=[IF_MATCH],
+    )
+    @action(detail=True, methods=["post"], url_path="object-to-result")
+    def object_to_result(self, request: Request, reference: str) -> Response:
+        """The household disputes lines of its statement, with scanned proof; the objection is under `/objections`."""
+        return self._move(_object_to_result, ObjectionIn)
+
     @moving(_("Withdraw the application"), ReasonIn, example=REASON)
     def withdraw(self, request: Request, reference: str) -> Response:
         """The household takes its application back, without any mark; its check stops."""
@@ -155,6 +175,13 @@ class ApplicationDoor(RecordedList, Door):
     def discard(self, request: Request, reference: str) -> Response:
         """Give a draft up; the reference and the timeline stay."""
         return self._move(intake.discard, NothingIn)
+
+
+def _object_to_result(
+    case: Application, *, by: Staff, proofs: Sequence[Any], titles: Sequence[str], **given: Any
+) -> None:
+    named = [(titles[place] if place < len(titles) else "", file) for place, file in enumerate(proofs)]
+    result_objections.object_to_result(case, proofs=named, by=by, **given)
 
 
 def _end_authorisation(case: Application, *, by: Staff, member: str, reason: str) -> None:

@@ -150,6 +150,23 @@ class AuthorisationIn(SeenIn):
     reason = serializers.CharField(max_length=200)
 
 
+class ObjectionIn(SeenIn):
+    """An objection to the result of the check, as a form with files."""
+
+    received_on = serializers.DateField(help_text=_("When the household received the result; the term runs from it."))
+    lines = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=32767), help_text=_("Numbers of the disputed lines.")
+    )
+    grounds = serializers.CharField(max_length=2000)
+    proofs = serializers.ListField(child=serializers.FileField(allow_empty_file=True), max_length=10)
+    titles = serializers.ListField(
+        child=serializers.CharField(max_length=80, allow_blank=True),
+        required=False,
+        default=list,
+        help_text=_("What each proof is, in the same order."),
+    )
+
+
 class NothingIn(SeenIn):
     """A move that needs no words."""
 

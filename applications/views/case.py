@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications import household_copies
+from applications.guards import no_objection_to_result
 from applications.models import Application
 from applications.views import declared as words
 from applications.views.authorisation import withdrawable
@@ -18,7 +19,8 @@ from applications.views.steps import has_ended, next_words, steps
 from bureau import masks
 from bureau.models import AuditEntry, Document, TimelineEntry
 from verification import pages
-from verification.models import Check
+from verification.models import Check, Objection
+from verification.pages.objections import objections_of
 
 LOG_PAGE_SIZE = 30
 
@@ -36,6 +38,8 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "persons": words.persons(declared),
         "totals": words.totals(declared),
         "conclusion": getattr(case.current_check, "conclusion", None),
+        "objected": no_objection_to_result(case, None),
+        "objections": objections_of(case.reference),
     }
     return render(request, "applications/case.html", frame(request, case, "case") | context)
 
@@ -111,6 +115,7 @@ def statement(request: HttpRequest, reference: str) -> HttpResponse:
             **pages.statement_context(current, staff),
             **pages.findings_context(current, staff),
             **pages.conclusion_context(current, staff),
+            "objections": objections_of(case.reference),
         }
     return render(request, "applications/statement.html", context | frame(request, case, "case_statement"))
 
@@ -144,16 +149,17 @@ def documents(request: HttpRequest, reference: str) -> HttpResponse:
     """Every letter and report that went out about this case, newest first."""
     case = case_of(request, reference)
     looked(request, case, "documents")
-    rows = Document.objects.of(case, *_checks(case)).defer("data")
+    rows = Document.objects.of(case, *_checks(case), *_objections(case)).select_related("superseded_by")
+    rows = rows.defer("data", "superseded_by__data")
     return render(request, "applications/documents.html", frame(request, case, "case_documents") | {"documents": rows})
 
 
 @require_GET
 def timeline(request: HttpRequest, reference: str) -> HttpResponse:
-    """What happened to the case and its checks, newest first."""
+    """What happened to the case, its checks and its objections, newest first."""
     case = case_of(request, reference)
     looked(request, case, "timeline")
-    page = _page(request, TimelineEntry.objects.of(case, *_checks(case)))
+    page = _page(request, TimelineEntry.objects.of(case, *_checks(case), *_objections(case)))
     names = [] if staff_of(request).works_on(case.office_code) else case.members.values_list("name", flat=True)
     context = {"page": page, "entries": timeline_rows(page.object_list, masked=names)}
     return render(request, "applications/timeline.html", frame(request, case, "case_timeline") | context)
@@ -164,7 +170,7 @@ def access_log(request: HttpRequest, reference: str) -> HttpResponse:
     """Who looked at this household's data: at the case, its checks, its letters."""
     case = case_of(request, reference)
     looked(request, case, "access log")
-    letters = Document.objects.of(case, *_checks(case)).select_related(None).only("pk")
+    letters = Document.objects.of(case, *_checks(case), *_objections(case)).select_related(None).only("pk")
     page = _page(request, AuditEntry.objects.of(case, *_checks(case), *letters))
     context = {"page": page, "entries": audit_rows(page.object_list)}
     return render(request, "applications/access_log.html", frame(request, case, "case_audit") | context)
@@ -172,6 +178,10 @@ def access_log(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _checks(case: Application) -> Any:
     return Check.objects.filter(subject=case.reference).defer("declared")
+
+
+def _objections(case: Application) -> Any:
+    return Objection.objects.filter(subject=case.reference).only("pk")
 
 
 def _page(request: HttpRequest, rows: Any) -> Any:

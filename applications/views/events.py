@@ -12,6 +12,7 @@ from applications.intake import note_in_words
 from bureau import masks
 from bureau.audit import purposes_in_words
 from bureau.models import AuditEntry, Office, TimelineEntry
+from verification.wording import objections as objection_events
 
 EVENTS: Mapping[str, tuple[str | Promise, str]] = {
     "opened": (_("Draft opened"), ""),
@@ -33,6 +34,8 @@ EVENTS: Mapping[str, tuple[str | Promise, str]] = {
     "publish": (_("To be granted; public notice put up"), "success"),
     "refuse": (_("Refused"), "danger"),
     "approve": (_("Public notice ended without an open objection; approved"), "success"),
+    "object_to_result": (_("The household objects to the result of its check"), "warning"),
+    "take_up_recheck": (_("Checked again after an objection; to be decided anew"), "warning"),
     "approval_held": (_("Not approved when the notice had run: a member is under a sanction"), "danger"),
     "withdraw": (_("Withdrawn by the household"), "warning"),
     "objection_received": (_("Objection to the notice received"), "warning"),
@@ -48,8 +51,11 @@ EVENTS: Mapping[str, tuple[str | Promise, str]] = {
     "drop": (_("Check stopped: its case is over"), "warning"),
     "finding_confirmed": (_("Finding confirmed"), "warning"),
     "finding_dismissed": (_("Finding dismissed"), ""),
+    # Translators: 异议后重新核对
+    "ordered_after_objection": (_("Checked again after an objection"), ""),
     # Translators: 撤销对疑点的排除
     "finding_reopened": (_("Dismissal of a finding taken back"), "warning"),
+    **objection_events.EVENTS,
 }
 FIELDS: Mapping[str, str | Promise] = {
     "overview": _("Overview"),
@@ -73,6 +79,8 @@ FIELDS: Mapping[str, str | Promise] = {
     "findings": _("Findings"),
     "changes": _("What changed"),
     "conclusion": _("Conclusion"),
+    "objection": _("Objection to the result"),
+    "proof": _("Proof"),
     "message": _("Message"),
     # Translators: 家庭核对结果告知
     "copy": _("Result for the household"),

@@ -29,6 +29,7 @@ PAGES = {
     moves.PUBLISH: "applications:case_grant",
     moves.REFUSE: "applications:case_refuse",
     moves.RECHECK: "applications:case_recheck",
+    moves.OBJECT: "applications:case_object_to_result",
     moves.WITHDRAW: "applications:case_withdraw",
 }
 

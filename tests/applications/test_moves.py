@@ -24,6 +24,8 @@ MAY = {
     ("check_fell_through", "checking"): "system",
     ("recheck", "checked"): "housing",
     ("recheck", "on_notice"): "housing",
+    **{("object_to_result", status): "window" for status in ("checked", "on_notice", "refused")},
+    **{("take_up_recheck", status): "system" for status in ("checked", "on_notice", "refused")},
     ("publish", "checked"): "housing",
     ("refuse", "checked"): "housing",
     ("approve", "on_notice"): "system",

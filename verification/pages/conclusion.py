@@ -18,7 +18,7 @@ def conclusion_context(check: Check, staff: Staff, form: ConcludeForm | None = N
     found = read(check)
     if found is None:
         return {"concluding": None}
-    conclusion = Conclusion.objects.filter(check_ordered=check).select_related("by", "report").first()
+    conclusion = Conclusion.objects.filter(check_ordered=check).select_related("by", "report__superseded_by").first()
     outcomes = [] if conclusion else outcomes_of(check, found, staff)
     refusals = list(dict.fromkeys(each["why_not"] for each in outcomes))
     is_officer = staff.has_role(Role.CHECK_OFFICER, check.office_code)

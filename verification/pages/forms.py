@@ -7,7 +7,7 @@ from django import forms
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from verification.models import Conclusion
+from verification.models import Conclusion, Dispute
 
 LONGEST = 2000
 RECORD_LANGUAGE = "zh-hans"  # what is kept and printed is in Chinese, whoever chose it
@@ -106,3 +106,45 @@ class ConcludeForm(forms.Form):
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.fields["outcome"].initial = choices[0][0]
+
+
+class DecideForm(forms.Form):
+    """What is done about a disputed line."""
+
+    act = forms.ChoiceField(
+        # Translators: 处理方式
+        label=_("What is done"),
+        choices=Dispute.Act,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        # Translators: 理由，或者请部门核实的内容
+        label=_("Reason, or what is to be verified"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        # Translators: 发函时写入函件；不予支持时写入答复书。
+        help_text=_("A correction request prints it; a refusal is told to the household with it."),
+    )
+
+
+class ReplyForm(forms.Form):
+    """What a department answered to a correction request."""
+
+    reply = forms.ChoiceField(label=_("What it answered"), choices=Dispute.Reply, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("What the department says"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    replied_on = forms.DateField(label=_("Replied on"), widget=forms.DateInput)
+
+
+class AnswerObjectionForm(forms.Form):
+    """The answer to the household, in words; the outcome follows from the lines."""
+
+    answer = forms.CharField(
+        label=_("Answer"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        # Translators: 写入答复书；异议是否成立由各数据行的结果决定。
+        help_text=_("Printed in the letter. Whether the objection is upheld follows from its lines."),
+    )

@@ -17,6 +17,7 @@ from bureau.roles import Tier
 from verification import pages
 from verification.forms import FilterForm
 from verification.models import Check, Exchange
+from verification.pages.objections import objections_of
 from verification.views import messages_kept
 from verification.views.scope import (
     check_of,
@@ -132,6 +133,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     looked(request, found, "progress", "statement", "findings")
     staff = staff_of(request)
     context: dict[str, Any] = {"check": found, "purpose": PURPOSES[found.purpose]}
+    context["objections"] = objections_of(found.subject)
     for part in (pages.progress_context, pages.statement_context, pages.findings_context, pages.conclusion_context):
         context |= part(found, staff)
     return render(request, "verification/check.html", context)
