@@ -3,15 +3,19 @@
 It is handed out at the window of the case once a check of it has been concluded.
 """
 
+from datetime import date
 from typing import NamedTuple
 
-from django.utils import timezone
+from django.db import transaction
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from applications import copies_out, deadlines, guards, letters_out
 from applications.models import Application
-from bureau import identifiers
-from bureau.errors import MoveRefusedError
-from verification import assessing
+from bureau import identifiers, timeline, workdays
+from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from bureau.models import Document, Staff
+from verification import assessing, pages
 from verification.models import Conclusion
 
 ADULT = 18  # 民法典 art. 17
@@ -55,3 +59,50 @@ def persons_of(conclusion: Conclusion) -> list[Person]:
         person.key for person in declared if identifiers.age(person.id_number, today) >= ADULT and not person.incapable
     }
     return [Person(person.key, person.name, not alone or person.key in alone) for person in declared]
+
+
+class Objecting(NamedTuple):
+    """How long the household may object when it is told today."""
+
+    days: int
+    until: date
+
+
+def objecting() -> Objecting:
+    """The working days for an objection by the procedure in force, and the last of them."""
+    today = workdays.today()
+    days = deadlines.procedure_on(today).objection_days
+    return Objecting(days, workdays.add_workdays(today, days))
+
+
+def why_not_issued(case: Application, by: Staff) -> str:
+    """Why this person hands out no copy of the case; empty for the clerk of its window."""
+    reasons = (guard(case, by) for guard in (guards.own_window, guards.no_relative_of))
+    return str(next((reason for reason in reasons if reason), ""))
+
+
+@transaction.atomic
+def issue(case: Application, *, recipient: str, agreed: frozenset[str], by: Staff) -> Document:
+    """Number the letter for one member; `agreed` are those who let this member see their lines.
+
+    It is told what stands on the day; a later check is told by a letter of its own.
+    """
+    if reason := why_not_issued(case, by):
+        raise NotAllowedError(reason)
+    conclusion = concluded(case)
+    persons = {person.key: person for person in persons_of(conclusion)}
+    if recipient not in persons or not persons[recipient].may_receive or not agreed <= {*persons}:
+        raise UnfitDataError(_("Choose a member of the household."), {"recipient": [_("Choose a member.")]})
+    others = agreed - {recipient}
+    with translation.override(letters_out.LETTER_LANGUAGE):
+        letter = copies_out.letter(
+            case,
+            pages.copy_context(conclusion, recipient=recipient, agreed=others),
+            recipient=persons[recipient].name,
+            agreed=[persons[key].name for key in sorted(others)],
+            days=objecting().days,
+            until=objecting().until,
+        )
+        document = letters_out.issue("household_copy", case, letter, by=by)
+    timeline.record(case, "told", by=by, office=case.office, note=document.number)
+    return document

@@ -38,6 +38,8 @@ TITLES: Mapping[str, str | Promise] = {
     "return_notice": gettext_lazy("Notice of correction"),
     # Translators: 不予住房保障告知书
     "refusal": gettext_lazy("Notice of refusal"),
+    # Translators: 家庭核对结果告知书
+    "household_copy": gettext_lazy("Result of the check for the household"),
     # Translators: 公示
     "public_notice": gettext_lazy("Public notice"),
     # Translators: 准予住房保障告知书

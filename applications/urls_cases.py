@@ -29,6 +29,7 @@ urlpatterns = [
     path("<slug:reference>/check/", case.check, name="case_check"),
     path("<slug:reference>/statement/", case.statement, name="case_statement"),
     path("<slug:reference>/copy/", copy.copy, name="case_copy"),
+    path("<slug:reference>/copy/print/", copy.copy_print, name="case_copy_print"),
     path("<slug:reference>/review/", desk.review, name="case_review"),
     path("<slug:reference>/papers/", case.papers, name="case_papers"),
     path("<slug:reference>/documents/", case.documents, name="case_documents"),

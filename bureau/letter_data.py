@@ -11,118 +11,60 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bureau.letter_parts import (
+    Comparison,
+    CopyLine,
+    Correction,
+    Criterion,
+    Exchange,
+    Fact,
+    FailedCriterion,
+    Fall,
+    FallSource,
+    Finding,
+    Member,
+    NoticeLine,
+    Paper,
+    Part,
+    SourceAnswer,
+    Stage,
+)
+
+__all__ = [
+    "Approval",
+    "Authorisation",
+    "CaseLetter",
+    "CheckReport",
+    "Commitment",
+    "Comparison",
+    "CopyLine",
+    "Correction",
+    "CorrectionRequest",
+    "Criterion",
+    "DisputedLine",
+    "Exchange",
+    "Fact",
+    "FailedCriterion",
+    "Fall",
+    "FallSource",
+    "Finding",
+    "HouseholdCopy",
+    "Language",
+    "Letter",
+    "Member",
+    "NoticeLine",
+    "ObjectionAnswer",
+    "Paper",
+    "Part",
+    "PublicNotice",
+    "Receipt",
+    "Refusal",
+    "ReturnNotice",
+    "SourceAnswer",
+    "Stage",
+]
+
 Language = Literal["zh", "en"]
-
-
-class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A line or row inside a letter."""
-
-
-class Member(Part, frozen=True, kw_only=True):
-    """A member of the household. For who is `guarded` (a minor or incapable) the guardian signs, whose name is given or
-    written on a line left blank.
-    """
-
-    name: str
-    relation: str
-    id_number: str
-    guardian: str = ""
-    guarded: bool = False
-
-
-class Paper(Part, frozen=True, kw_only=True):
-    """A paper that was handed in."""
-
-    name: str
-    copies: int = 1
-
-
-class Stage(Part, frozen=True, kw_only=True):
-    """A stage of the handling, its time limit in words and its last day."""
-
-    name: str
-    limit: str
-    due_on: date | None = None
-
-
-class SourceAnswer(Part, frozen=True, kw_only=True):
-    """What one source said of one member; `data_date` is the day of its own data, `answered_at` of its reply."""
-
-    source: str
-    member: str
-    outcome: str
-    figures: str = ""
-    data_date: str = ""
-    answered_at: str = ""
-    mode: str = ""
-
-
-class Comparison(Part, frozen=True, kw_only=True):
-    """One thing as declared and as found."""
-
-    item: str
-    declared: str
-    found: str
-    difference: str = ""
-    tolerance: str = ""
-    judgement: str = ""
-
-
-class Criterion(Part, frozen=True, kw_only=True):
-    """One rule of the standard; `met` is None when it could not be judged."""
-
-    name: str
-    value: str
-    limit: str
-    met: bool | None
-    basis: str = ""
-
-
-class Finding(Part, frozen=True, kw_only=True):
-    """What a person made of a source's hit: confirmed or dismissed, and why."""
-
-    member: str
-    what: str
-    settled: str
-    reason: str = ""
-    by: str = ""
-
-
-class FailedCriterion(Part, frozen=True, kw_only=True):
-    """A rule that the household does not meet, in words that it can check."""
-
-    name: str
-    declared: str
-    found: str
-    limit: str
-    explanation: str = ""
-    basis: str = ""
-
-
-class NoticeLine(Part, frozen=True, kw_only=True):
-    """A household in a public notice: masked name, never a number, telephone or door (PIPL art. 51)."""
-
-    applicant: str
-    persons: int
-    place: str
-    tier: str = ""
-    area: str = ""
-    benefit: str = ""
-
-
-class Correction(Part, frozen=True, kw_only=True):
-    """What is to be corrected and how."""
-
-    section: str = ""
-    problem: str
-    remedy: str = ""
-
-
-class Fact(Part, frozen=True, kw_only=True):
-    """A labelled value."""
-
-    label: str
-    value: str
 
 
 class Letter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -197,6 +139,26 @@ class CheckReport(CaseLetter, frozen=True, kw_only=True):
     valid_until: date
     officer: str
     reviewer: str = ""
+
+
+class HouseholdCopy(CaseLetter, frozen=True, kw_only=True):
+    """家庭核对结果告知书: the statement as one member of the household is shown it, and how to object."""
+
+    recipient: str
+    check: str
+    concluded_on: date
+    as_of: date
+    completeness: str
+    conclusion: Literal["fit", "unfit", "incomplete"]
+    agreed: tuple[str, ...] = ()  # whose lines are shown with their consent, masked
+    failed: tuple[str, ...] = ()  # names of the figures by which the conclusion is unfit
+    figures: tuple[Fall, ...]
+    lines: tuple[CopyLine, ...]
+    cautions: tuple[str, ...] = ()
+    evidence: tuple[Exchange, ...]
+    objection_to: str  # the window, its address and telephone
+    objection_days: int
+    objection_until: date
 
 
 class Approval(CaseLetter, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ LETTERS: Final[dict[str, type[letter_data.Letter]]] = {
     "commitment": letter_data.Commitment,
     "authorisation": letter_data.Authorisation,
     "check_report": letter_data.CheckReport,
+    "household_copy": letter_data.HouseholdCopy,
     "approval": letter_data.Approval,
     "refusal": letter_data.Refusal,
     "public_notice": letter_data.PublicNotice,

@@ -11,6 +11,7 @@ SERIES = {
     "authorisation": "权",
     "return_notice": "补",
     "check_report": "核",
+    "household_copy": "告",
     "public_notice": "示",
     "approval": "准",
     "refusal": "不准",

@@ -117,7 +117,7 @@ class _Report:
             outcome=self._outcome(heard, reply),
             figures=_figures(lines),
             data_date=f"{reply.data_date}" if reply.data_date else f"{wording.NO_DAY}" if told else "",
-            answered_at=_moment(heard.evidence.replied_at) if told and heard.evidence else "",
+            answered_at=moment(heard.evidence.replied_at) if told and heard.evidence else "",
             mode=_mode(mode, heard, reply) if told and mode else "",
         )
 
@@ -212,7 +212,8 @@ def _tolerance(standard: Standard, each: Difference) -> str:
     return wording.quantity(largest, each.unit)
 
 
-def _moment(at: datetime | date | None) -> str:
+def moment(at: datetime | date | None) -> str:
+    """To the minute, as it is printed; empty where there is none."""
     if not isinstance(at, datetime):
         return ""
     try:

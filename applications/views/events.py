@@ -31,6 +31,8 @@ EVENTS: Mapping[str, tuple[str | Promise, str]] = {
     "take_up": (_("Check concluded; case handed to the housing officer"), "success"),
     "check_fell_through": (_("Check cancelled; to be ordered anew"), "warning"),
     "recheck": (_("Sent back to be checked again"), "warning"),
+    # Translators: 已告知家庭核对结果
+    "told": (_("The household was told its result"), ""),
     "publish": (_("To be granted; public notice put up"), "success"),
     "refuse": (_("Refused"), "danger"),
     "approve": (_("Public notice ended without an open objection; approved"), "success"),

@@ -53,6 +53,8 @@ class Document(models.Model):
         AUTHORISATION = "authorisation", _("Authorisation to check")
         RETURN_NOTICE = "return_notice", _("Notice of correction")
         CHECK_REPORT = "check_report", _("Check report")
+        # Translators: 家庭核对结果告知书
+        HOUSEHOLD_COPY = "household_copy", _("Result of the check for the household")
         PUBLIC_NOTICE = "public_notice", _("Public notice")
         APPROVAL = "approval", _("Notice of approval")
         REFUSAL = "refusal", _("Notice of refusal")

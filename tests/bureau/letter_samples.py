@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from bureau import letter_data as ld
+from tests.bureau.letter_sample_of_a_copy import household_copy
 from tests.bureau.letter_samples_of_objections import correction_request, objection_answer
 from tests.bureau.letter_samples_of_scorecards import scorecard
 
@@ -274,6 +275,7 @@ def return_notice(zh: bool) -> ld.ReturnNotice:
 _SAMPLES = {
     "correction_request": lambda zh: correction_request(zh, _case(zh), _members(zh)[2]),
     "objection_answer": lambda zh: objection_answer(zh, _case(zh), RARE_NAMES[2]),
+    "household_copy": lambda zh: household_copy(zh, _case(zh), RARE_NAMES[2], RARE_NAMES[:2]),
     "receipt": receipt,
     "commitment": commitment,
     "authorisation": authorisation,

@@ -70,6 +70,7 @@ def test_markup_in_a_name_stays_text():
         ("authorisation", "核对授权书"),
         ("return_notice", "补正通知书"),
         ("check_report", "核对报告"),
+        ("household_copy", "家庭核对结果告知书"),
         ("public_notice", "公示"),
         ("approval", "准予住房保障告知书"),
         ("refusal", "不予住房保障告知书"),

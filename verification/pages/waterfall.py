@@ -97,6 +97,7 @@ class _Fall:
             "code": criterion.name,
             "name": wording.criterion_name(criterion.name, criterion.unit),
             "value": wording.quantity(criterion.value, unit_of(criterion.name, criterion.unit)),
+            "met": criterion.met,
             "tone": TONES[criterion.met],
             "verdict": wording.verdict_word(criterion.met),
             "reason": wording.reason_words(criterion, self.names) if criterion.met is None else "",
