@@ -60,9 +60,9 @@ def workbook(request: HttpRequest) -> HttpResponse:
 def issue(request: HttpRequest) -> HttpResponse:
     """Put the month on paper, under a number, as it stands now."""
     chosen = pages.month_in(request.POST)
-    paper = scorecard_papers.issue(chosen, by=staff_of(request))
+    document = scorecard_papers.document_of(scorecard_papers.issue(chosen, by=staff_of(request)))
     # Translators: 已生成 %(number)s
-    messages.success(request, _("%(number)s has been made.") % {"number": paper.number})
+    messages.success(request, _("%(number)s has been made.") % {"number": document.number})
     return redirect(f"{reverse('verification:scorecard')}?month={chosen:%Y-%m}")
 
 
