@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -206,6 +207,7 @@ def _put_back(rows: InquiryQuerySet) -> int:
         reason="",
         runs=F("runs") + 1,
         attempts=0,
+        first_asked_at=Coalesce("first_asked_at", "asked_at"),  # of rows older than the scorecard
         asked_at=None,
         not_before=timezone.now(),
         lease=None,

@@ -21,8 +21,8 @@ from verification.models import Check, Conclusion, Inquiry, Objection, Source
 from verification.statement import Line, Statement
 
 TAKEN_OVER = (
-    *("state", "reason", "attempts", "not_before", "asked_at", "answered_at", "milliseconds"),
-    *("outcomes", "answer", "exchange_id"),
+    *("state", "reason", "attempts", "not_before", "asked_at", "first_asked_at", "answered_at"),
+    *("milliseconds", "outcomes", "answer", "exchange_id"),
 )
 
 

@@ -84,7 +84,7 @@ def record(
             back[batch.source.pk] += len(batch.rows)
         written = writing_back.write(lease, [row for each in read for row in _rows(*each, now)], back)
         resting = _note_health([(batch.source, evidence.outcome) for batch, evidence, _settlings in read], now)
-        Tally.objects.bulk_create(_tallies(read, resting, written))
+        tallying.write(_tallies(read, resting, written))
         settled = settle(_counted_down(waiting, read))
     told = {
         each.row.pk: Told(each.row.check_ordered.pk, batch.source.pk, now, evidence.pk, each.answer)
@@ -214,7 +214,7 @@ def _tallies(
 ) -> Iterator[Tally]:
     """What these calls add to the scorecards of their sources; `resting` by the place of the call."""
     for place, (batch, evidence, settlings) in enumerate(read):
-        rows = [(each.row, each.state, str(each.reason)) for each in settlings]
+        rows = [(each.row, each.state, each.reason) for each in settlings]
         yield from tallying.of_call(
             evidence, rows, written=written, ticket=batch.ticket, resting_seconds=resting.get(place, 0.0)
         )

@@ -4,14 +4,17 @@ Everything is counted when it happens, in the transaction that writes it, and on
 (asked again, answered anew) takes nothing back. Checks about invented people are not counted.
 """
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Count, F, Q
 from django.utils import timezone
+from psycopg2.extras import execute_values
 
-from verification.models import FAILURES, Exchange, Inquiry, ManualRequest, Tally
+from verification.models import COUNTERS, FAILURES, Exchange, Inquiry, ManualRequest, Tally
 from verification.querysets import InquiryQuerySet
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 REHEARSAL = "rehearsal"  # the purpose of a check about invented people
 ANSWERED, FAILED = "answered", "failed"
+COLUMNS = ("source_id", "exchange_id", "month", "at", "milliseconds", *COUNTERS)
+INSERT = f"INSERT INTO verification_tally ({', '.join(COLUMNS)}) VALUES %s"  # noqa: S608 -- names of columns
 
 
 def month_of(at: datetime) -> date:
@@ -26,9 +31,17 @@ def month_of(at: datetime) -> date:
     return timezone.localdate(at).replace(day=1)
 
 
+def write(tallies: Iterable[Tally]) -> None:
+    """Write these rows in the caller's transaction: by hand, for answers of single checks come one by one."""
+    rows = [tuple(getattr(row, name) for name in COLUMNS) for row in tallies]
+    if rows:
+        with connection.cursor() as cursor:
+            execute_values(cursor.cursor, INSERT, rows, page_size=len(rows))
+
+
 def of_call(
     exchange: Exchange,
-    rows: Iterable[tuple["Due", str, str]],
+    rows: Sequence[tuple["Due", str, str]],
     *,
     written: Container[int],
     ticket: str,
@@ -39,17 +52,29 @@ def of_call(
     Those that are not among the `written` belong to another worker's answer. With a `ticket` it asked for the result
     of a batch that was handed in earlier.
     """
-    real = [row for row in rows if row[0].check_ordered.purpose != REHEARSAL]
-    if not real and not resting_seconds:
+    purposes = {row[0].check_ordered.purpose for row in rows}
+    if purposes <= {REHEARSAL} and not resting_seconds:
         return
     months = _Months(exchange)
     own = months.of(exchange.asked_at)
     own.resting_seconds = resting_seconds
-    if real:
-        _count_call(own, exchange, min(row[0].asked_at for row in real) if ticket else exchange.asked_at)
-    for due, state, reason in real:
-        if due.pk in written:
-            _count_inquiry(months, own, exchange, due, state, reason)
+    if not purposes <= {REHEARSAL}:
+        _count_call(own, exchange, min(row[0].asked_at for row in rows) if ticket else exchange.asked_at)
+    alike = Counter(  # households of one request differ in little: what follows is done once for all that are alike
+        (due.asked_at, due.first_asked_at == due.asked_at, due.exchange is None, state, reason)
+        for due, state, reason in rows
+        if due.pk in written and due.check_ordered.purpose != REHEARSAL
+    )
+    seconds = rows[0][0].source.agreed_seconds
+    for (asked_at, is_first_run, is_unheard, state, reason), count in alike.items():
+        if is_first_run and is_unheard:
+            months.of(asked_at).asked += count
+        if state == ANSWERED:
+            own.answered += count
+            if is_first_run and (exchange.ended_at - asked_at).total_seconds() <= seconds:
+                months.of(asked_at).in_time += count
+        elif state == FAILED:
+            _ended(own, reason, count)
     yield from months.rows.values()
 
 
@@ -61,32 +86,16 @@ def _count_call(own: Tally, exchange: Exchange, since: datetime) -> None:
         own.milliseconds = round((exchange.ended_at - since).total_seconds() * 1000)
 
 
-def _count_inquiry(months: "_Months", own: Tally, exchange: Exchange, due: "Due", state: str, reason: str) -> None:
-    is_first_run = due.first_asked_at == due.asked_at
-    if is_first_run and due.exchange is None:
-        months.of(due.asked_at).asked += 1
-    if state == ANSWERED:
-        own.answered += 1
-        took = (exchange.ended_at - due.asked_at).total_seconds()
-        if is_first_run and took <= due.source.agreed_seconds:
-            months.of(due.asked_at).in_time += 1
-    elif state == FAILED:
-        _ended(own, reason, 1)
-
-
 class _Months:
     """The rows that a round trip adds, by month: one, seldom two."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self._known: dict[datetime, date] = {}
         self.rows: dict[date, Tally] = {}
 
     def of(self, at: datetime) -> Tally:
         """The row of the month in which this moment lies."""
-        if at not in self._known:
-            self._known[at] = month_of(at)
-        month = self._known[at]
+        month = month_of(at)
         if month not in self.rows:
             source, exchange = self._exchange.source_id, self._exchange.pk
             self.rows[month] = Tally(source_id=source, exchange_id=exchange, month=month, at=self._exchange.ended_at)
@@ -102,9 +111,7 @@ def asked_again(rows: InquiryQuerySet) -> None:
     """A person puts these back in the queue. One count for all; called before they change."""
     counts = _real(rows).values_list("source").annotate(Count("pk"))
     now = timezone.now()
-    Tally.objects.bulk_create(
-        Tally(source_id=source, month=month_of(now), at=now, asked_again=count) for source, count in counts
-    )
+    write(Tally(source_id=source, month=month_of(now), at=now, asked_again=count) for source, count in counts)
 
 
 def given_up(rows: InquiryQuerySet, reason: str) -> None:
@@ -120,7 +127,7 @@ def given_up(rows: InquiryQuerySet, reason: str) -> None:
         row = Tally(source_id=source, month=month_of(now), at=now, asked=asked)
         _ended(row, reason, count)
         tallies.append(row)
-    Tally.objects.bulk_create(tallies)
+    write(tallies)
 
 
 def put_on_list(found: ManualRequest, rows: Sequence[Inquiry]) -> None:
@@ -141,7 +148,7 @@ def brought_in(found: ManualRequest, exchange: Exchange, written: Iterable[int])
     if timezone.localdate(exchange.ended_at) <= found.due_on:
         months.of(found.exported_at).in_time += counts["first"]
     if counts["real"]:
-        Tally.objects.bulk_create(months.rows.values())
+        write(months.rows.values())
 
 
 def _real(rows: InquiryQuerySet) -> InquiryQuerySet:

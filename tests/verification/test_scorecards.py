@@ -143,6 +143,18 @@ def test_what_is_asked_again_by_hand_is_asked_once_and_not_in_time(bank, people)
     assert (november.asked, november.in_time, november.answered, november.asked_again) == (0, 0, 1, 1)
 
 
+def test_what_was_asked_before_there_were_scorecards_is_not_asked_for_the_first_time_later(bank, people):
+    """Rows of then have no `first_asked_at`; neither their first asking nor a later answer in time is counted."""
+    checks = ordered(1, at("2026-10-05 09:00"))
+    call(checks, at("2026-10-05 09:00"), seconds=1, brings="refused")
+    Inquiry.objects.update(first_asked_at=None)
+    with time_machine.travel(at("2026-11-02 09:00"), tick=False):
+        orders.ask_again(checks[0], by=people["check"], source_codes=["icbc"])
+    call(checks, at("2026-11-02 09:01"), seconds=1)
+    november = month(NOVEMBER).row
+    assert (november.asked, november.in_time, november.answered) == (0, 0, 1)
+
+
 def test_asking_again_at_a_whole_source_is_counted_by_household(bank, people):
     checks = ordered(3, at("2026-10-05 09:00"))
     call(checks, at("2026-10-05 09:00"), seconds=1, brings="refused")
