@@ -245,26 +245,6 @@ class ExchangeQuerySet(models.QuerySet[Any]):
         return rows
 
 
-class TallyQuerySet(models.QuerySet[Any]):
-    """What is counted for the scorecards."""
-
-
-class ScorecardRowQuerySet(models.QuerySet[Any]):
-    """Months that have ended."""
-
-    def totals(self) -> Self:
-        """The rows of all sources together: one for each month that is frozen."""
-        return self.filter(source=None)
-
-
-class ScorecardPaperQuerySet(ScopedQuerySet[Any]):
-    """Scorecards on paper."""
-
-    def visible_to(self, staff: "Staff") -> Self:
-        """Those of this person's offices, for who has to do with how the sources fare."""
-        return self.filter(within(staff.scopes_as(Role.CHECK_OFFICER, Role.AUDITOR)))
-
-
 class DeltaQuerySet(models.QuerySet[Any]):
     """Deltas."""
 

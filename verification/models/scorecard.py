@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.models import Staff, append_only
 from verification.models.inquiry import Exchange
 from verification.models.source import Source
-from verification.querysets import ScorecardPaperQuerySet, ScorecardRowQuerySet, TallyQuerySet
+from verification.scorecard_querysets import ScorecardPaperQuerySet, ScorecardRowQuerySet
 
 FAILURES: Final = ("timeout", "refused", "broken", "unavailable")  # facts.Outcome: the reasons of no answer
 
@@ -57,8 +57,6 @@ class Tally(Counted):
     month = models.DateField()  # its first day, in the city
     at = models.DateTimeField(default=timezone.now)
     milliseconds = models.PositiveIntegerField(null=True)  # of a request over the wire that was answered
-
-    objects = TallyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tally")
