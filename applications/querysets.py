@@ -85,13 +85,16 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
         """Cases whose household was checked again after an objection: one that lay before the decision always, any
         other where the objection was upheld or the conclusion is another.
         """
-        answered = Objection.objects.filter(check_ordered=OuterRef("current_check"), status="answered")
-        concluded = answered.filter(recheck__conclusion__isnull=False)
+        answered = Objection.objects.filter(status="answered", recheck__conclusion__isnull=False)
         another = ~Q(recheck__conclusion__outcome=F("check_ordered__conclusion__outcome"))
-        upheld = Q(outcome__in=["upheld", "partly"])
+        changed = answered.filter(
+            Q(outcome__in=["upheld", "partly"]) | another, check_ordered=OuterRef("current_check")
+        )
+        # From the objections, not from all that was ever refused.
         return self.filter(
-            Q(status="checked") & Exists(concluded)
-            | Q(status__in=["on_notice", "refused"]) & Exists(concluded.filter(upheld | another))
+            Q(status="checked") | Exists(changed),
+            current_check__in=answered.values("check_ordered"),
+            status__in=["checked", "on_notice", "refused"],
         )
 
     def halted(self) -> Self:

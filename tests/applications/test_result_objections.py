@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from applications import decisions, intake, publicity, result_objections
+from applications import decisions, intake, publicity, result_objections, signing
 from applications.models import Application
 from bureau import workdays
 from bureau.models import Document, TimelineEntry
@@ -170,3 +170,13 @@ def test_a_household_that_has_applied_anew_meanwhile_is_not_taken_up_twice(refus
     intake.withdraw(other, by=people["window"], reason="以原申请为准。")
     assert result_objections.take_up_due() == 1
     assert fresh(refused).status == S.CHECKED
+
+
+def test_who_takes_the_authorisation_back_is_not_asked_about_in_the_new_check_either(unfit, people, as_user):
+    objection = object_to(unfit, as_user)
+    decide(as_user, objection, "ask_again")
+    act(as_user, objection, "check_again")
+    signing.withdraw_authorisation(fresh(unfit), "m2", by=people["window"], reason="本人要求撤回授权。")
+    objection.recheck.refresh_from_db()
+    assert "m2" not in objection.recheck.authorisations
+    assert "m1" in objection.recheck.authorisations
