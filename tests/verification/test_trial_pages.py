@@ -140,7 +140,9 @@ def test_a_trial_is_begun_from_the_page_watched_and_signed_by_another(standard, 
     done = client.get(url("trial_progress", 1))
     assert (done.context["active"], done.context["done"]) == (False, 3)
     assert client.get(url("trial_sign", 1)).status_code == 403
-    assert second.get(url("trial_sign", 1)).status_code == 200
+    asked = second.get(url("trial_sign", 1))
+    assert asked.status_code == 200
+    assert dict(asked.context["summary"])["Joins: unfit to fit"] == "1"
     assert second.post(url("trial_sign", 1), {"note": ""}).status_code == 422
     assert second.post(url("trial_sign", 1), {"note": "影响范围清楚。"}).status_code == 302
     assert second.post(url("trial_sign", 1), {"note": "再次"}).status_code == 409

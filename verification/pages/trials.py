@@ -58,6 +58,13 @@ def _url(name: str, trial: Trial) -> str:
     return reverse(f"verification:{name}", args=[trial.standard.code, trial.number])
 
 
+def figures_of(trial: Trial) -> list[tuple[str, str]]:
+    """What becomes of how many households, for whoever signs; who stays and all of them always, others if there are."""
+    counted = _summed(trying.counts_of(trial).districts)
+    told = [(words.kind_name(kind), f"{number:,}") for kind, number in counted.items() if number or kind == "stays"]
+    return [*told, (_("Households"), f"{trial.households:,}")]
+
+
 def population_words(population: trying.Population, programme: str) -> list[str]:
     """Whose results were tried, in words."""
     told = [wording.programme_name(programme)]

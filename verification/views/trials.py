@@ -26,6 +26,7 @@ from verification.models import Round, Trial
 from verification.pages.trials import (
     MOST_LISTED,
     district_names,
+    figures_of,
     household_rows,
     rows_in,
     trial_context,
@@ -168,7 +169,7 @@ def sign(request: HttpRequest, code: str, place: int) -> HttpResponse:
         "title": _("Sign the result of the trial"),
         # Translators: 签署表示您已查看试算结果并认可；签署后不能撤销。
         "warning": _("You have looked at the result and stand for it. A signature is not taken back."),
-        "summary": [(_("Standard"), trial.standard.name), (_("Households"), f"{trial.households:,}")],
+        "summary": [(_("Standard"), trial.standard.name), *figures_of(trial)],
         "form": form,
         # Translators: 签署
         "action": _("Sign"),
