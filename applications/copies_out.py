@@ -19,7 +19,14 @@ Row = Mapping[str, Any]
 
 
 def letter(
-    case: Application, shown: Row, *, recipient: str, agreed: Iterable[str], days: int, until: date
+    case: Application,
+    shown: Row,
+    *,
+    recipient: str,
+    agreed: Iterable[str],
+    days: int,
+    until: date | None,
+    no_objection: str = "",
 ) -> letter_data.HouseholdCopy:
     """Everything of the letter but its number, date and check code. Of others than the recipient only masked names."""
     statement, result = shown["statement"], shown["result"]
@@ -44,6 +51,7 @@ def letter(
         objection_to="，".join(part for part in (case.office.name_zh, case.office.address, case.office.phone) if part),
         objection_days=days,
         objection_until=until,
+        no_objection=no_objection,
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from applications import copies_out, deadlines, guards, letters_out
+from applications import copies_out, deadlines, guards, letters_out, moves
 from applications.models import Application
 from bureau import identifiers, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
@@ -62,17 +62,27 @@ def persons_of(conclusion: Conclusion) -> list[Person]:
 
 
 class Objecting(NamedTuple):
-    """How long the household may object when it is told today."""
+    """How long the household may object that is told today; `why_not` where it can object no more, or not now."""
 
     days: int
     until: date
+    why_not: str
 
 
-def objecting() -> Objecting:
-    """The working days for an objection by the procedure in force, and the last of them."""
+def objecting(case: Application, conclusion: Conclusion) -> Objecting:
+    """The term by the procedure of the case, and whether an objection would be taken in at all."""
     today = workdays.today()
-    days = deadlines.procedure_on(today).objection_days
-    return Objecting(days, workdays.add_workdays(today, days))
+    days = deadlines.procedure_on(case.accepted_on or today).objection_days
+    return Objecting(days, guards.last_day_to_object(case, today), _why_no_objection(case, conclusion))
+
+
+def _why_no_objection(case: Application, conclusion: Conclusion) -> str:
+    if case.current_check_id != conclusion.check_ordered_id or case.status == Application.Status.CHECK_DUE:
+        return _("The household is being checked again; a new result follows.")
+    if case.status not in {*moves.OBJECT.steps, Application.Status.CHECKING}:
+        return _("The case has gone on; what may be brought against its decision stands in the letter of that.")
+    reasons = (guard(case, None) for guard in (guards.no_objection_to_result, guards.not_objected_before))
+    return str(next((reason for reason in reasons if reason), ""))
 
 
 def why_not_issued(case: Application, by: Staff) -> str:
@@ -95,13 +105,15 @@ def issue(case: Application, *, recipient: str, agreed: frozenset[str], by: Staf
         raise UnfitDataError(_("Choose a member of the household."), {"recipient": [_("Choose a member.")]})
     others = agreed - {recipient}
     with translation.override(letters_out.LETTER_LANGUAGE):
+        term = objecting(case, conclusion)
         letter = copies_out.letter(
             case,
             pages.copy_context(conclusion, recipient=recipient, agreed=others),
             recipient=persons[recipient].name,
             agreed=[persons[key].name for key in sorted(others)],
-            days=objecting().days,
-            until=objecting().until,
+            days=term.days,
+            until=None if term.why_not else term.until,
+            no_objection=term.why_not,
         )
         document = letters_out.issue("household_copy", case, letter, by=by)
     timeline.record(case, "told", by=by, office=case.office, note=document.number)

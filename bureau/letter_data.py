@@ -158,7 +158,8 @@ class HouseholdCopy(CaseLetter, frozen=True, kw_only=True):
     evidence: tuple[Exchange, ...]
     objection_to: str  # the window, its address and telephone
     objection_days: int
-    objection_until: date
+    objection_until: date | None  # None: no objection is taken in, for the reason that is told
+    no_objection: str = ""
 
 
 class Approval(CaseLetter, frozen=True, kw_only=True):

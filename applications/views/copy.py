@@ -63,7 +63,7 @@ def copy_print(request: HttpRequest, reference: str) -> HttpResponse:
 def _page(request: HttpRequest, case: Application, conclusion: Conclusion, form: CopyForm | None) -> dict[str, Any]:
     letters = Document.objects.of(case).filter(kind="household_copy").defer("data")
     return frame(request, case, "case_statement") | {
-        "objecting": household_copies.objecting(),
+        "objecting": household_copies.objecting(case, conclusion),
         "copy_form": form,
         "can_print": not household_copies.why_not_issued(case, staff_of(request)),
         "letters": letters,

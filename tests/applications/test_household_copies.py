@@ -5,11 +5,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from applications import household_copies
+from applications import decisions, household_copies
 from bureau import letters, workdays
 from bureau.errors import NotAllowedError, UnfitDataError
 from bureau.models import AuditEntry, Document, Relative, Staff
 from tests.factories.applications import checking, concluded, household_of
+from tests.factories.objections import object_to
 from verification import assessing, pages, reports
 from verification.facts import Declared
 
@@ -250,6 +251,27 @@ def test_each_letter_has_its_number_and_stands_on_page_documents_and_timeline(ca
     genuine = as_user("window2").get(reverse("check_document", args=[first.check_code])).content.decode()
     assert first.number in genuine
     assert "胡建军" not in genuine
+
+
+def test_who_has_objected_already_is_told_so_and_no_new_term(case, people, as_user):
+    client = as_user("window", "en")
+    assert url(case, "case_object_to_result") in client.get(url(case)).content.decode()
+    result = assessing.result_of(case.current_check.conclusion.assessment)
+    car = result.statement.lines_of("vehicles")[0]
+    with_objection = object_to(case.current_check, people, car.number)
+    text = client.get(url(case)).content.decode()
+    assert f"objection {with_objection.number} to the result is still to be answered" in text
+    assert url(case, "case_object_to_result") not in text
+    printed = joined(text_of(letter(client, case, recipient="m1")))
+    assert with_objection.number in printed
+    assert "携带本告知书和证明材料提出" not in printed
+
+
+def test_while_it_is_checked_again_the_last_result_is_told_with_a_word_of_that(case, people, as_user):
+    decisions.have_checked_again(case, by=people["housing"], reason="数据有变，重新核对。")
+    text = as_user("window", "en").get(url(case)).content.decode()
+    assert "being checked again; a new result follows" in text
+    assert "168,000.00" in text
 
 
 def test_odd_characters_in_a_household_are_printed(people, sources, as_user):

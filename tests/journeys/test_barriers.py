@@ -41,6 +41,7 @@ def test_the_main_pages_have_no_grave_barrier(browser, live_server, people, sour
         found += barriers(officer, f"/applications/{case.reference}/{tab}")
     for page in (f"/checks/{case.current_check.number}/", "/checks/", "/checks/rounds/", "/checks/board/"):
         found += barriers(officer, page)
+    found += barriers(clerk, f"/applications/{case.reference}/copy/")
     found += barriers(Person(browser, live_server.url, "auditor"), "/audit/")
     assert found == []
 
