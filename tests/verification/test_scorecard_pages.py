@@ -143,9 +143,11 @@ def test_an_administrator_is_not_led_to_a_check(bank, people, as_user):
     call(checks, at("2026-10-08 09:00"), seconds=1)
     corrected(disputed(checks[0], people, "YY2099-000001"), people, "2026-11-10 09:00")
     address = f"{MONTH}icbc/contradicted/?month=2026-10"
-    link = reverse("verification:check", args=[checks[0].number])
-    assert link in as_user("check").get(address).content.decode()
-    assert link not in as_user("admin").get(address).content.decode()
+    check = reverse("verification:check", args=[checks[0].number])
+    objection = reverse("verification:objection", args=["YY2099-000001"])
+    for link in (check, objection):
+        assert link in as_user("check").get(address).content.decode()
+        assert link not in as_user("admin").get(address).content.decode()
     assert len(as_user("admin").get(address).context["page"].object_list) == 1
 
 
