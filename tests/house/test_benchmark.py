@@ -1,4 +1,4 @@
-"""The benchmark runs whole in a place of its own, prints one JSON object, and leaves nothing behind."""
+"""The benchmarks run whole in a place of their own, print one JSON object, and leave nothing behind."""
 
 import json
 import os
@@ -23,14 +23,14 @@ KINDS = {"workers", "beat", "command", "mock_departments", "postgresql", "redis"
 
 @pytest.fixture(name="start")
 def _start(django_db_blocker):
-    """Start `manage.py benchmark`; what a failing test leaves is interrupted."""
+    """Start a benchmark; what a failing test leaves is interrupted."""
     started = []
 
-    def start(*options: str) -> subprocess.Popen:
+    def start(*command: str) -> subprocess.Popen:
         environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        command = [sys.executable, "manage.py", "benchmark", *options]
-        started.append(subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes))
+        words = [sys.executable, "manage.py", *command]
+        started.append(subprocess.Popen(words, cwd=ROOT, env=environment, text=True, **pipes))
         return started[-1]
 
     yield start
@@ -65,7 +65,7 @@ def environment_of(folder: Path) -> bytes:
 
 @pytest.mark.django_db
 def test_it_prints_one_object_and_leaves_nothing_behind(start):
-    command = start("--households", "4", "--plain-households", "2", "--json")
+    command = start("benchmark", "--households", "4", "--plain-households", "2", "--json")
     printed, said = command.communicate(timeout=120)
 
     assert command.returncode == 0, said
@@ -83,8 +83,29 @@ def test_it_prints_one_object_and_leaves_nothing_behind(start):
 
 
 @pytest.mark.django_db
+def test_growing_rounds_print_one_object_and_leave_nothing_behind(start):
+    command = start("benchmark_growth", "--households", "6", "--json")
+    printed, said = command.communicate(timeout=240)
+
+    assert command.returncode == 0, said
+    told = json.loads(printed)
+    assert [(step["households"], step["cost_ms"] > 0) for step in told["steps"]] == [(6, True)]
+    assert (told["cost_growth"], told["memory_growth"]) == (1, 1), "of a single round"
+    assert arenas_of(command.pid) == []
+
+
+@pytest.mark.django_db
+def test_rounds_must_grow(start):
+    command = start("benchmark_growth", "--households", "6", "2")
+    _printed, said = command.communicate(timeout=60)
+
+    assert command.returncode == 1
+    assert "the smallest first" in said
+
+
+@pytest.mark.django_db
 def test_interrupted_it_leaves_nothing_behind_either(start):
-    command = start("--households", "4")
+    command = start("benchmark", "--households", "4")
     keys = embedded.state_dir() / f"{NAME}{command.pid}" / "keys.json"
     assert becomes(keys.exists, seconds=60)
     assert {part.split()[0] for part in arenas_of(command.pid)} >= {"database", "redis", "process"}
