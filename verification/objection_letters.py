@@ -13,6 +13,7 @@ from bureau.models import Document, Office, Staff
 from verification import assessing, rechecks, wording
 from verification.models import Conclusion, Dispute, Objection
 from verification.statement import Line, Statement
+from verification.wording.objections import TOLD
 
 LANGUAGE = "zh-hans"
 AMOUNT_UNITS = {"area": "m2", "amount": "cny"}
@@ -79,9 +80,10 @@ def _report(conclusion: Conclusion) -> str:
 def _lines(objection: Objection) -> list[letter_data.DisputedLine]:
     statement = rechecks.statement_of(objection.check_ordered)
     members = {each.key: each.name for each in assessing.declared_of(objection.check_ordered).persons}
-    told = []
+    now, told = rechecks.told_now(objection), []
     for dispute in objection.disputes.select_related("source"):
         line = statement.line(dispute.line)
+        words = dispute.reason if dispute.act == Dispute.Act.REFUSE else dispute.reply_words
         told.append(
             letter_data.DisputedLine(
                 source=dispute.source.name_zh,
@@ -89,7 +91,7 @@ def _lines(objection: Objection) -> list[letter_data.DisputedLine]:
                 line=words_of(line),
                 act=dispute.get_act_display(),
                 outcome=dispute.get_outcome_display(),
-                explanation=dispute.reply_words or (dispute.reason if dispute.act == Dispute.Act.REFUSE else ""),
+                explanation="；".join(part for part in (words, str(TOLD.get(now.get(dispute.pk, ""), ""))) if part),
             )
         )
     return told

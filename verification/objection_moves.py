@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from bureau.models import Staff
 from bureau.moves import Move, Text
 from bureau.roles import Role
-from verification import moves
+from verification import moves, rechecks
 from verification.models import Check, Objection
 
 RECEIVED, RECHECKING = Objection.Status.RECEIVED, Objection.Status.RECHECKING
@@ -44,10 +44,14 @@ def some_source_is_to_be_asked(objection: Objection, by: Staff | None) -> Text |
 
 
 def no_check_of_it_runs(objection: Objection, by: Staff | None) -> Text | None:
-    """One new check at a time; another only when it was cancelled."""
+    """One new check at a time; another when it was cancelled, or when it does not show yet what is to be seen."""
     if objection.recheck is None or objection.recheck.status == Check.Status.CANCELLED:
         return None
-    return _("The household is being checked again already: %(number)s.") % {"number": objection.recheck.number}
+    if objection.recheck.status != Check.Status.CONCLUDED:
+        return _("The household is being checked again already: %(number)s.") % {"number": objection.recheck.number}
+    if rechecks.is_to_be_repeated(objection):
+        return None
+    return _("The household has been checked again; the objection is answered now.")
 
 
 def new_check_is_concluded(objection: Objection, by: Staff | None) -> Text | None:

@@ -17,7 +17,7 @@ from bureau.models import Staff
 from verification import assessing, wording
 from verification.comparison import record_of
 from verification.facts import Outcome
-from verification.models import Check, Conclusion, Inquiry, Objection, Source
+from verification.models import Check, Conclusion, Dispute, Inquiry, Objection, Source
 from verification.statement import Line, Statement
 
 TAKEN_OVER = (
@@ -107,6 +107,15 @@ def told_now(objection: Objection) -> dict[int, Told]:
     before, after = statement_of(objection.check_ordered), statement_of(again)
     asked = [row for row in objection.disputes.select_related("source") if row.wants_recheck]
     return {row.pk: _told(before.line(row.line), row.source.code, before, after) for row in asked}
+
+
+def is_to_be_repeated(objection: Objection) -> bool:
+    """Whether a source did not answer again, or does not tell yet what its department says it has corrected."""
+    told = told_now(objection)
+    return any(
+        told.get(row.pk) == Told.NOTHING or (told.get(row.pk) == Told.SAME and row.reply == Dispute.Reply.CORRECTED)
+        for row in objection.disputes.all()
+    )
 
 
 def _told(line: Line, source: str, before: Statement, after: Statement) -> Told:

@@ -245,3 +245,27 @@ def test_dismissing_in_the_new_check_is_no_correction_by_the_source(objection, p
     objections.answer(objection, text="该行维持原数据。", by=people["check2"])
     assert only_line(objection).outcome == "maintained"
     assert not Dispute.objects.filter(outcome="corrected").exists()
+
+
+def test_a_correction_that_does_not_show_yet_is_looked_for_once_more(objection, disputed, people, sources):
+    reply(decide(objection, people, "correction"), people, "corrected")
+    first = checked_again(objection, people)
+    set_right(sources)
+    second = checked_again(objection, people)
+    assert second != first
+    with pytest.raises(MoveRefusedError, match="answered now"):
+        objections.check_again(objection, by=people["check2"])
+    objections.answer(objection, text="部门已更正。", by=people["check2"])
+    assert (objection.outcome, only_line(objection).outcome) == ("upheld", "corrected")
+    reports = [check.conclusion.report for check in (disputed, first, second)]
+    for report in reports:
+        report.refresh_from_db()
+    assert [report.superseded_by for report in reports] == [reports[1], reports[2], None]
+    assert "该来源现反馈不同" in text_of(objection.letter)
+
+
+def test_a_source_that_tells_the_same_is_not_asked_until_it_gives_in(objection, people):
+    decide(objection, people)
+    checked_again(objection, people)
+    with pytest.raises(MoveRefusedError, match="answered now"):
+        objections.check_again(objection, by=people["check2"])
