@@ -101,7 +101,7 @@ def _read(checks: Iterable[int], told: Iterable[int]) -> Iterator[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(READ, {"checks": _array(checks), "told": _array(told)})
         for *columns, answer in cursor.fetchall():
-            yield _Row(*columns, _opened(answer))
+            yield _Row._make((*columns, _opened(answer)))
 
 
 def _just_told(told: Told) -> _Row:
