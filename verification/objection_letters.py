@@ -122,7 +122,12 @@ def _told(line: Line, statement: Statement, source: str) -> Iterator[letter_data
 def words_of(line: Line) -> str:
     """What a line is, with the amount or area that its source told."""
     told = [wording.quantity(getattr(line, name), unit) for name, unit in AMOUNT_UNITS.items() if getattr(line, name)]
-    return " · ".join([f"{wording.section_name(line.section)}：{wording.line_text(line)}", *told])
+    # Translators: 分类：数据
+    what = _("%(section)s: %(line)s") % {
+        "section": wording.section_name(line.section),
+        "line": wording.line_text(line),
+    }
+    return " · ".join([what, *told])
 
 
 def _header(objection: Objection) -> dict[str, Any]:

@@ -93,5 +93,13 @@ def test_a_household_objects_and_its_case_is_decided_anew(browser, live_server, 
     for page in ("", "documents/", "timeline/", "statement/"):
         clerk.go(f"/applications/{case.reference}/{page}")
         picture(clerk, f"case-{page.strip('/') or 'overview'}")
+    auditor = Person(browser, live_server.url, "auditor", language="en", width=390)
+    for name, address in (("list", ""), ("objection", f"{objection.number}/")):
+        auditor.go(f"/checks/objections/{address}")
+        picture(auditor, f"{name}-auditor-en-phone")
+    clerk_en = Person(browser, live_server.url, "window", language="en", width=390)
+    clerk_en.go(f"/applications/{case.reference}/result-objection/")
+    picture(clerk_en, "object-en-phone")
+    assert not [*auditor.troubles, *clerk_en.troubles]
     troubles = [*clerk.troubles, *officer.troubles, *kept_out.troubles]
     assert ["422" in trouble for trouble in troubles] == [True]  # the form without its proof

@@ -1,7 +1,9 @@
 """An objection to a result is received with its proof, kept from who had a part in the result, and taken back."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.moves import why_not
@@ -146,3 +148,16 @@ def test_an_objection_ends_with_its_case(objection, people):
     objection.refresh_from_db()
     check.refresh_from_db()
     assert (objection.status, check.status) == ("withdrawn", "cancelled")
+
+
+def test_the_list_takes_no_query_per_row(objection, people, as_user):
+    client, address = as_user("check2"), reverse("verification:objections")
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        assert len(client.get(address).context["rows"]) == 1
+    objections.withdraw(objection, by=people["window"], reason="本户撤回。")
+    object_to(objection.check_ordered, people)
+    with CaptureQueriesContext(connection) as two:
+        rows = client.get(address).context["rows"]
+    assert [row["objection"].status for row in rows] == ["received", "withdrawn"]
+    assert len(two) == len(one)
