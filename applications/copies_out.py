@@ -102,7 +102,7 @@ def _fall(figure: Row, evidence: _Evidence) -> letter_data.Fall:
                 name=row["name"],
                 says=row["says"],
                 used=row["used"],
-                silent=wording.listed(_silence(each) for each in row["silent"]),
+                silent=wording.listed(_reserve(row)),
                 evidence=evidence.place(row["evidence"]),
             )
             for row in figure["sources"]
@@ -117,8 +117,12 @@ def _fall(figure: Row, evidence: _Evidence) -> letter_data.Fall:
     )
 
 
-def _silence(each: Row) -> str:
-    return f"{each['member']} {wording.outcome_name(each['outcome'])}".strip()
+def _reserve(row: Row) -> Iterator[str]:
+    """Of whom a source is silent, and that what it tells is of earlier or old."""
+    for each in row["silent"]:
+        yield f"{each['member']} {wording.outcome_name(each['outcome'])}".strip()
+    if row["caution"]:
+        yield row["caution"]
 
 
 def _line(line: Row, evidence: _Evidence) -> letter_data.CopyLine:

@@ -91,7 +91,9 @@ class FailedCriterion(Part, frozen=True, kw_only=True):
 
 
 class FallSource(Part, frozen=True, kw_only=True):
-    """What one source says of a figure, and what of it is used; of whom it is silent. `evidence` counts from 1."""
+    """What one source says of a figure, and what of it is used; `silent`: of whom it says nothing, or not of today.
+    `evidence` counts from 1.
+    """
 
     name: str
     says: str

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from bureau import letter_data
 from bureau.models import Staff
 from tests.factories.checks import order_scenario, orders_of
-from verification import asking, assessing, conclusions, hearing, orders
+from verification import asking, assessing, conclusions, hearing, orders, pages
 from verification.facts import Outcome, RecordKind
 from verification.models import Check, Inquiry, Source, Standard
 
@@ -285,3 +285,13 @@ def test_a_single_source_with_old_data_leaves_its_figures_open_in_the_whole_jour
     assert told.comparison.proposed == "incomplete"
     assert told.statement.completeness.old["housing_bureau"].days == 300
     assert {reply.outcome for reply in old.replies} <= {Outcome.FOUND, Outcome.NONE}
+
+
+@pytest.mark.parametrize("scenario", ["fit", "unfit-deposits"])
+def test_the_figure_names_the_last_known_answer_beside_its_source_also_where_it_has_nothing(twice, people, scenario):
+    check = twice(scenario)
+    sections = pages.statement_context(check, people["check"])["statement"]["sections"]
+    assets = next(each for section in sections for each in section["figures"] if each["code"] == "assets")
+    row = next(each for each in (*assets["sources"], *assets["quiet"]) if each["name"] == "Bank of Nanjing")
+    assert row["caution"].startswith("last known of ")
+    assert row["evidence"]["request_number"]

@@ -146,8 +146,14 @@ class _Fall:
         lines = [line for line in self._told_apart() if line.source == code]
         silent = [*self._silent(code)]
         row = self._row(self.names.get(code, code), lines, self.statement.evidence.get(code))
-        caution = next((told for line in lines if (told := wording.line_caution(line, self.statement))), "")
-        return row | {"silent": silent, "caution": caution, "is_quiet": not lines and not silent}
+        return row | {"silent": silent, "caution": self._caution(code), "is_quiet": not lines and not silent}
+
+    def _caution(self, code: str) -> str:
+        """That a source's answer is of an earlier check or rests on old data, also where it has nothing to tell."""
+        completeness = self.statement.completeness
+        members = [each for each in self.statement.members if self.reader.is_told_apart(each)]
+        told = (wording.person_caution(code, each, completeness) for each in members)
+        return next((each for each in told if each), "")
 
     def _silent(self, code: str) -> Iterator[dict[str, str]]:
         """The living members of whom the source has said nothing, and why."""
