@@ -11,6 +11,8 @@ SCHEDULE = {
         "verification.ask_due_inquiries": 2.0,
         "verification.settle_due_checks": 15.0,
         "verification.assess_due_checks": 2.0,
+        "verification.watch_due_rounds": 5.0,
+        "verification.spread_due_doubts": 5.0,
         "applications.take_up_due_checks": 5.0,
         "applications.take_up_due_objections": 5.0,
         "applications.close_due_notices": 60.0,

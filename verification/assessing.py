@@ -17,14 +17,16 @@ from django.db.models import Max, prefetch_related_objects
 from django.utils import timezone
 from isal import isal_zlib
 
-from bureau import ciphers, lifecycle
-from verification import hearing, moves
+from bureau import bell, ciphers, lifecycle
+from bureau.models import Staff
+from verification import doubt, hearing, moves
 from verification.comparison import NEAR, Assessed
 from verification.comparison import assess as work_out
 from verification.deltas import Deltas
 from verification.facts import Declared
 from verification.filing import Filed
 from verification.models import Assessment, Check
+from verification.querysets import CheckQuerySet
 from verification.standards import Standard
 from verification.statement import Heard
 
@@ -133,9 +135,17 @@ def _put_off(check_id: int, reason: str) -> None:
     check.save(update_fields=["assess_failures", "assess_failed_at", "assess_failure", "assess_after"])
 
 
+def put_back(checks: CheckQuerySet, *, by: Staff | None, note: str) -> int:
+    """These are compared anew, since what may be heard of their sources has changed; returns how many."""
+    moved = lifecycle.make_moves(checks, moves.ASSESS_AGAIN, by=by, note=note)
+    bell.ring("verification.assess_due_checks")
+    return len(moved)
+
+
 @transaction.atomic
 def _assess(check_ids: Sequence[int], told: hearing.JustTold) -> None:
     """Few reads, one write per table, no query per household."""
+    doubt.wait()
     locked = (
         Check.objects.filter(pk__in=check_ids)
         .to_assess()
@@ -150,6 +160,7 @@ def _assess(check_ids: Sequence[int], told: hearing.JustTold) -> None:
 
 def write(checks: Sequence[Check], told: hearing.JustTold = NOTHING_TOLD) -> None:
     """Work out and store a new version of the assessment of each check, bring findings and delta in line with it."""
+    doubt.wait()
     declarations = {check.pk: _declarations.decode(check.declared) for check in checks}
     heard = hearing.heard(checks, declarations, told)
     filed, deltas = Filed(checks), Deltas(checks)

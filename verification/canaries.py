@@ -2,7 +2,8 @@
 
 1. plan: a round opens with one waiting row per source of which an answer is known; the claim passes that source over;
 2. claim, call, record: as any household is asked, over the same wire, every try kept as evidence;
-3. judge: right lets the source through; wrong holds it everywhere, silence (after all tries) in this round.
+3. judge: right lets the source through; wrong holds it everywhere, and puts in doubt what it told since it was last
+   right; silence (after all tries) holds it in this round.
 A worker killed anywhere leaves a lease that runs out, and the row falls due again.
 """
 
@@ -11,13 +12,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from bureau import bell
 from bureau.errors import MoveRefusedError
-from verification import asking, calling, control_answers, evidence, holding
+from verification import asking, calling, control_answers, doubt, evidence, holding
 from verification.connector import Exchange, SourceError, SourcePendingError, SourceUnavailableError
 from verification.facts import Outcome, Person, Question, RecordKind
 from verification.models import Canary, Hold, KnownAnswer, Round, Source
@@ -192,21 +194,22 @@ def _put_off(row: Canary, error: BaseException | None, now: datetime) -> None:
 def _hold(row: Canary, told: Iterable[control_answers.Told]) -> None:
     """A falsehood holds the source everywhere, silence in the round alone; one that is held already stays so."""
     wrong = row.state == State.WRONG
-    persons = _(", ").join(each.person for each in told if each.verdict == row.state)
-    # Translators: 校验样本反馈与已知结果不符：%(persons)s
-    text = (
-        _("Its answers about control persons are not as is known: %(persons)s")
-        if wrong
-        else _(
-            # Translators: 校验样本未反馈：%(persons)s
-            "It did not answer about control persons: %(persons)s"
-        )
-    )
+    since = doubt.last_right(row.source, row.round) if wrong else None
+    with translation.override(settings.LANGUAGE_CODE):  # what is kept is in the language of the record
+        reason = _reason(wrong, _(", ").join(each.person for each in told if each.verdict == row.state))
     for within in [None, row.round] if wrong else [row.round]:
         try:
             holding.hold(
-                row.source, by=None, reason=text % {"persons": persons}, within=within, ground=Hold.Ground.CANARY
+                row.source, by=None, reason=reason, within=within, ground=Hold.Ground.CANARY, doubted_from=since
             )
             return
         except MoveRefusedError:
             continue
+
+
+def _reason(wrong: bool, persons: str) -> str:
+    if wrong:
+        # Translators: 校验样本的反馈与已知结果不符：%(persons)s
+        return _("Its answers about control persons are not as is known: %(persons)s") % {"persons": persons}
+    # Translators: 校验样本未反馈：%(persons)s
+    return _("It did not answer about control persons: %(persons)s") % {"persons": persons}

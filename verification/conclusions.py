@@ -25,6 +25,8 @@ def conclude(check: Check, *, outcome: str, opinion: str, by: Staff) -> Conclusi
     if outcome not in Outcome.values:
         raise UnfitDataError(_("Choose a conclusion."), {"outcome": [_("Choose a conclusion.")]})
     lifecycle.make_move(check, moves.CONCLUDE, by=by, note=opinion.strip(), outcome=outcome)
+    if waits := moves.answers_are_heard(check, by):
+        raise MoveRefusedError(waits)
     assessment = check.assessments.order_by("-version")[0]
     conclusion = Conclusion.objects.create(
         check_ordered=check,

@@ -40,6 +40,7 @@ class Outcome(StrEnum):
     IDENTITY_MISMATCH = "identity_mismatch"
     NOT_IN_CHARGE = "not_in_charge"
     NOT_ASKED = "not_asked"
+    KEPT_BACK = "kept_back"  # it answered, and whether it tells the truth is in doubt
 
     @property
     def is_answer(self) -> bool:

@@ -72,6 +72,8 @@ def _settle(finding: Finding, state: Finding.State, *, by: Staff, reason: str) -
         raise StaleError(
             gone if row.state == Finding.State.LAPSED else _("Somebody else has settled this finding meanwhile.")
         )
+    if waits := moves.answers_are_heard(check, by):
+        raise MoveRefusedError(waits)
     said = _given(reason)
     row.state, row.settled_by, row.settled_at, row.reason = state, by, timezone.now(), said
     row.save(update_fields=["state", "settled_by", "settled_at", "reason"])

@@ -6,11 +6,26 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from verification.models import Hold
+
 
 class ReasonForm(forms.Form):
     """Why a check, a round or a source is stopped, or goes on."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class VerdictForm(ReasonForm):
+    """Why a source whose answers are in doubt is released, and what becomes of them."""
+
+    verdict = forms.ChoiceField(
+        # Translators: 存疑反馈的处理
+        label=_("The answers in doubt"),
+        choices=Hold.Verdict.choices,
+        widget=forms.RadioSelect,
+    )
+
+    field_order = ("verdict", "reason")
 
 
 class ListForm(forms.Form):

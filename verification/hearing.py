@@ -12,9 +12,10 @@ import msgspec
 from django.db import connection
 from msgspec import UNSET
 
-from verification import last_known
+from verification import doubt, last_known
 from verification.connector import Answer, Reply
-from verification.facts import Declared, Evidence, Outcome, RecordKind
+from verification.doubt import Window
+from verification.facts import Declared, Evidence, Outcome, RecordKind, ReplyMode
 from verification.last_known import Silent
 from verification.models import Check, Exchange, Inquiry, Source
 from verification.statement import Heard
@@ -76,17 +77,35 @@ def heard(checks: Sequence[Check], declared: Mapping[int, Declared], told: JustT
     for row in rows:
         evidence = exchanges.get(row.exchange) if row.exchange else None
         source = sources.of[row.source]
+        kept_back = _is_kept_back(row, source.doubted)
         heard = Heard(
             source=source.code,
             kinds=source.kinds,
-            replies=_replies(row, declared[row.check]),
+            replies=_kept_back(_replies(row, declared[row.check]), kept_back),
             evidence=_evidence(source.code, row, evidence) if evidence else None,
             required=sources.is_required(source, by_pk[row.check].standard_id),
             stale_after=UNSET if source.stale_after is None else source.stale_after,
+            kept_back=kept_back or UNSET,
         )
         earlier = served.get((row.check, row.source))
         said.setdefault(row.check, []).append(earlier.instead_of(heard) if earlier else heard)
     return {check: tuple(many) for check, many in said.items()}
+
+
+def _is_kept_back(row: "_Row", doubted: Sequence[Window]) -> bool:
+    """Whether what the source told is in doubt; what a person there wrote on a request list is not."""
+    if row.answer is None or row.answered_at is None or row.answer.mode == ReplyMode.MANUAL:
+        return False
+    return any(window.covers(row.answered_at) for window in doubted)
+
+
+def _kept_back(replies: tuple[Reply, ...], kept_back: bool) -> tuple[Reply, ...]:
+    """Replies in doubt without what they tell."""
+    if not kept_back:
+        return replies
+    return tuple(
+        Reply(person=reply.person, outcome=Outcome.KEPT_BACK) if reply.outcome.is_answer else reply for reply in replies
+    )
 
 
 def _silent(rows: Iterable["_Row"], checks: Mapping[int, Check], sources: "_Sources") -> Iterator[Silent]:
@@ -101,7 +120,9 @@ def _read(checks: Iterable[int], told: Iterable[int]) -> Iterator[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(READ, {"checks": _array(checks), "told": _array(told)})
         for *columns, answer in cursor.fetchall():
-            yield _Row._make((*columns, _opened(answer)))
+            row = _Row._make((*columns, None))
+            # What was told before it was asked again is not heard, when nothing came of that.
+            yield row._replace(answer=_opened(answer)) if row.state == "answered" else row
 
 
 def _just_told(told: Told) -> _Row:
@@ -156,6 +177,7 @@ class _Source(NamedTuple):
     policy: str
     last_known_days: int | None
     stale_after: int | None
+    doubted: tuple[Window, ...]
 
 
 class _Sources:
@@ -163,7 +185,9 @@ class _Sources:
 
     def __init__(self, checks: Iterable[Check]) -> None:
         names = ("pk", "code", "kinds", "policy", "last_known_days", "stale_after_days")
-        rows = (_Source._make(row) for row in Source.objects.order_by("place", "pk").values_list(*names))
+        known = doubt.with_windows(Source.objects.order_by("place", "pk"))
+        columns = known.values_list(*names, "doubted_from", "doubted_to")
+        rows = (_Source._make((*own, tuple(map(Window, begun, ended)))) for *own, begun, ended in columns)
         self.of = {row.pk: row._replace(kinds=tuple(map(RecordKind, row.kinds))) for row in rows}
         self.order = {pk: at for at, pk in enumerate(self.of)}
         self._standards: dict[int, Any] = {check.standard_id: check.standard.content for check in checks}

@@ -17,7 +17,7 @@ from verification.facts import Declared, DeclaredPerson, Evidence, RecordKind
 from verification.models import Check, Inquiry
 from verification.statement import Heard, LastKnown
 
-# Of each silent source the newest answer that it gave for an earlier check of the same case.
+# Of each silent source the newest answer that it gave for an earlier check of the same case and that is not in doubt.
 READ = """
 SELECT w.check_id, w.source_id, earlier.*
 FROM unnest(%(checks)s::bigint[], %(sources)s::bigint[], %(subjects)s::text[], %(since)s::timestamptz[])
@@ -29,6 +29,12 @@ CROSS JOIN LATERAL (
     JOIN verification_inquiry i ON i.check_ordered_id = c.id AND i.source_id = w.source_id
     JOIN verification_exchange x ON x.id = i.exchange_id
     WHERE c.subject = w.subject AND c.id < w.check_id AND i.state = 'answered' AND i.answered_at >= w.since
+      AND NOT EXISTS (
+          SELECT 1 FROM verification_hold h
+          WHERE h.source_id = i.source_id AND h.doubted_from <= i.answered_at AND h.verdict <> 'stand'
+            AND i.answered_at <= COALESCE(h.released_at, 'infinity')
+            AND NOT EXISTS (SELECT 1 FROM verification_manualrequest m WHERE m.exchange_id = i.exchange_id)
+      )
     ORDER BY i.answered_at DESC, c.id DESC LIMIT 1
 ) earlier
 """

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from bureau.models import Staff
 from bureau.moves import Move, Text
 from bureau.roles import Role
+from verification import doubt
 from verification.models import Check
 
 ASKING, SETTLED, ASSESSED = Check.Status.ASKING, Check.Status.SETTLED, Check.Status.ASSESSED
@@ -40,6 +41,17 @@ def findings_settled(check: Check, by: Staff) -> Text | None:
     return _("%(count)s findings are still to be settled.") % {"count": left} if left else None
 
 
+def answers_are_heard(check: Check, by: Staff) -> Text | None:
+    """No answer that its newest assessment rests on has come into doubt since."""
+    names = [source.name for source in doubt.unheard(check)]
+    if not names:
+        return None
+    # Translators: %(sources)s的反馈存疑，本户正在重新比对。
+    return _("The answers of %(sources)s have come into doubt; the household is being assessed anew.") % {
+        "sources": _(", ").join(names)
+    }
+
+
 def has_unanswered(check: Any, by: Staff) -> Text | None:
     """There is something that asking again could mend."""
     return None if check.inquiries.exclude(state="cancelled").exists() else _("There is nothing to ask again.")
@@ -64,6 +76,11 @@ ASK_AGAIN = Move(
 )
 # Of all checks in which one source did not answer, in a set; the officer who asked is in the timeline.
 ASK_SOURCE_AGAIN = Move("ask_source_again", gettext_lazy("Ask one source again"), {ASSESSED: ASKING, ASKING: ASKING})
+# Of checks that rest on answers in doubt, and of all whose answers an officer does not let stand.
+ASSESS_AGAIN = Move("assess_again", gettext_lazy("Assess again"), {ASSESSED: SETTLED})
+ASK_DOUBTED_AGAIN = Move(
+    "ask_doubted_again", gettext_lazy("Ask one source again"), {ASSESSED: ASKING, SETTLED: ASKING, ASKING: ASKING}
+)
 CONCLUDE = Move(
     "conclude",
     gettext_lazy("Conclude"),
@@ -85,4 +102,4 @@ DROP = Move(
     "drop", gettext_lazy("Drop the check"), dict.fromkeys((ASKING, SETTLED, ASSESSED), CANCELLED)
 )  # its case was withdrawn
 
-TABLE = (SETTLE, ASSESS, ASK_AGAIN, ASK_SOURCE_AGAIN, CONCLUDE, CANCEL, DROP)
+TABLE = (SETTLE, ASSESS, ASSESS_AGAIN, ASK_AGAIN, ASK_SOURCE_AGAIN, ASK_DOUBTED_AGAIN, CONCLUDE, CANCEL, DROP)

@@ -19,9 +19,9 @@ from bureau import bell, lifecycle, numbers, timeline
 from bureau.errors import NotAllowedError, UnfitDataError
 from bureau.models import Staff
 from bureau.roles import Role
-from verification import moves, recording, tallying
+from verification import doubt, moves, recording, tallying
 from verification.facts import Declared
-from verification.models import Check, Inquiry, Round, Source, Standard
+from verification.models import Check, Hold, Inquiry, Round, Source, Standard
 from verification.querysets import CheckQuerySet, InquiryQuerySet
 
 ROUND_SIZE = 200  # households per message in a round
@@ -186,6 +186,19 @@ def ask_again_at(source: Source, *, by: Staff) -> int:
     checks = sorted(set(failed.values_list("check_ordered_id", flat=True)))
     moved = lifecycle.make_moves(Check.objects.filter(pk__in=checks), moves.ASK_SOURCE_AGAIN, by=by, note=source.code)
     asked = _put_back(failed.filter(check_ordered__in=moved))
+    ring_for(Check.objects.filter(pk__in=moved))
+    return asked
+
+
+@transaction.atomic
+def ask_doubted_again(held: Hold) -> int:
+    """Put every answer that a released hold leaves in doubt back in the queue, in one set; returns how many.
+
+    The old answers stay as evidence. Those whose check is concluded or cancelled stay as they are, in doubt.
+    """
+    concerned = doubt.checks(held, *doubt.OPEN)
+    moved = lifecycle.make_moves(concerned, moves.ASK_DOUBTED_AGAIN, by=held.released_by, note=held.source.code)
+    asked = _put_back(doubt.answers(held).filter(check_ordered__in=moved))
     ring_for(Check.objects.filter(pk__in=moved))
     return asked
 

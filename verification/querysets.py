@@ -208,6 +208,10 @@ class HoldQuerySet(models.QuerySet[Any]):
         """Holds that nobody has released."""
         return self.filter(released_at__isnull=True)
 
+    def in_doubt(self) -> Self:
+        """Holds that put answers in doubt which no officer has let stand."""
+        return self.filter(doubted_from__isnull=False).exclude(verdict="stand")
+
 
 class Percentile(models.Aggregate):
     """The value below which this share of the values lies, in between where it falls between two."""

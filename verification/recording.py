@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bureau import lifecycle
-from verification import moves, tallying, writing_back
+from verification import hits, moves, tallying, writing_back
 from verification.claiming import Due
 from verification.connector import (
     Answer,
@@ -123,6 +123,7 @@ def _read(batch: Batch, future: "Future[Exchange]", now: datetime) -> tuple[Exch
         outcome, detail = (str(Outcome.BROKEN), USELESS) if useless else (ANSWERED, "")
         evidence = _evidence(batch, outcome, detail, exchange, now)
         evidence.request_number = exchange.request_number
+        evidence.told, evidence.hits = hits.counted(each.answer for each in settlings if each.answer)
         return evidence, settlings
     if not isinstance(error, SourceError):
         error = SourceUnavailableError(f"our own error: {type(error).__name__}", outcome=Outcome.BROKEN)

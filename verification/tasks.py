@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from verification import asking, assessing, canaries, scorecards, trials
+from verification import asking, assessing, canaries, flood, scorecards, spreading, trials
 
 
 @shared_task(name="verification.ask_checks")
@@ -63,3 +63,15 @@ def ask_canaries(round_id: int) -> None:
 def ask_due_canaries() -> None:
     """Ask control questions that were put off, or left behind by a dead worker or a lost message."""
     canaries.ask_due()
+
+
+@shared_task(name="verification.watch_due_rounds")
+def watch_due_rounds() -> None:
+    """Hold a source that finds something on far more people than usual, or on far fewer."""
+    flood.watch_due()
+
+
+@shared_task(name="verification.spread_due_doubts")
+def spread_due_doubts() -> None:
+    """Let checks follow a hold that puts answers in doubt, and its release."""
+    spreading.spread_due()

@@ -29,6 +29,8 @@ OUTCOMES: Mapping[str, Tone] = {
     "not_in_charge": ("neutral", _("Not in charge")),
     # Translators: 未查询
     "not_asked": ("neutral", _("Not asked")),
+    # Translators: 暂不采用
+    "kept_back": ("warning", _("Kept back")),
     # Translators: 待发出
     "waiting": ("neutral", _("Waiting")),
     # Translators: 查询中

@@ -10,8 +10,8 @@ from housing_credit.seeds.control_persons import seed_control_persons
 from tests.factories.checks import orders_of
 from tests.journeys.browser import Person, chromium
 from tests.journeys.test_barriers import barriers
-from verification import canaries, rounds
-from verification.models import Hold
+from verification import asking, assessing, canaries, flood, rounds, spreading
+from verification.models import HitBand, Hold, Source
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CODE = "police"
@@ -47,7 +47,29 @@ def test_an_officer_reads_why_a_source_is_held_and_releases_it(browser, live_ser
     officer.press(f"a[href$='/{Hold.objects.get().pk}/release/']")
     assert barriers(officer) == []
     picture(officer, f"release-{width}")
+    officer.page.check("input[name=verdict][value=stand]", force=True)
     officer.page.fill("textarea[name=reason]", "已与该单位核实，数据接口已更正。")
     officer.press("main form button[type=submit]")
     assert not Hold.objects.live().exists()
+    assert officer.troubles == []
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "en-GB"), (1440, "zh-CN")])
+def test_an_officer_sees_what_a_broken_feed_keeps_back(browser, live_server, people, sources, width, language):
+    HitBand.objects.create(source=Source.objects.get(code=CODE), kind="vehicle", high=40, least=4)
+    found = rounds.open_round("年度复核", {}, by=people["check"])
+    checks = rounds.add(found, orders_of(sources, "hidden-car", 3))
+    sources.set(CODE, everybody=True)
+    asking.ask([check.pk for check in checks])
+    flood.watch_due()
+    spreading.spread_due()
+    assessing.assess_due()
+    officer = Person(browser, live_server.url, "check", width=width, language=language)
+    for name, address in (
+        ("check", reverse("verification:check", args=[checks[0].number])),
+        ("flood", reverse("verification:release", args=[Hold.objects.get().pk])),
+    ):
+        officer.go(address)
+        assert barriers(officer) == []
+        picture(officer, f"{name}-{width}")
     assert officer.troubles == []

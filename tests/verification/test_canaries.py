@@ -147,7 +147,7 @@ def test_a_source_that_answers_at_the_second_try_is_let_through(opened, known):
 def test_a_released_source_is_asked_and_the_next_round_tries_it_anew(opened, known, people):
     known.set(CODE, control_wrong=True)
     canaries.ask(opened.pk)
-    holding.release(Hold.objects.get(), by=people["check"], reason="已与公安局核实")
+    holding.release(Hold.objects.get(), by=people["check"], reason="已与公安局核实", verdict="stand")
     assert CODE in {due.source.code for due in claiming.claim(ids_of(opened))[1]}
     following = open_round(known, people)
     canaries.ask(following.pk)
@@ -210,3 +210,18 @@ def test_the_database_keeps_what_came_of_it(opened):
     person.id_number = "32129919850927952X"
     with pytest.raises(InternalError), transaction.atomic():
         person.save()
+
+
+@pytest.mark.parametrize(
+    ("fault", "persons"), [("everybody", {KNOWN_TO_NONE[0]}), ("control_wrong", {"样本甲", "样本乙"})]
+)
+def test_every_source_of_the_demonstration_can_be_made_to_lie_readably(opened, known, fault, persons):
+    known.ask("/control/sources", "PUT", {"*": {fault: True}})
+    canaries.ask(opened.pk)
+    told = {
+        row.source.code: {(each.person, each.verdict) for each in control_answers.read_rows(row.told)}
+        for row in opened.canaries.select_related("source")
+    }
+    wrong = {(person, "wrong") for person in persons}
+    assert {code: said for code, said in told.items() if {each for each in said if each[1] != "right"} != wrong} == {}
+    assert Hold.objects.live().filter(ground="canary", round=None).count() == 24

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin import site
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from bureau.admin_shapes import KeptAdmin, ReadOnlyAdmin
@@ -20,9 +22,32 @@ from bureau.errors import CaseError, MoveRefusedError
 from bureau.models import Staff
 from verification import rehearsal, source_changes, wording
 from verification.admin_forms import SourceForm
-from verification.models import Exchange, Source, SourceChange
+from verification.facts import RecordKind
+from verification.models import Exchange, HitBand, Source, SourceChange
 
 CONNECTION = ("url", "key_id", "secret")
+
+
+class HitBandInline(TabularInline):  # type: ignore[misc]
+    """How often the source usually finds something. A line can go: then earlier rounds tell."""
+
+    model = HitBand
+    fields = ("kind", "low", "high", "least")
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The front door decides."""
+        return site.has_permission(request)
+
+    has_add_permission = has_view_permission
+    has_change_permission = has_view_permission
+    has_delete_permission = has_view_permission
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
+        """Kinds of record in words."""
+        if db_field.name == "kind":
+            more["choices"] = [(kind, wording.record_kind(kind)) for kind in RecordKind]
+        return super().formfield_for_choice_field(db_field, request, **more)
 
 
 @admin.register(Source)
@@ -30,6 +55,7 @@ class SourceAdmin(KeptAdmin):
     """Sources: switch, agreement, limits, how they fare, and a test question."""
 
     form = SourceForm
+    inlines = (HitBandInline,)
     list_display = ("called", "code", "dialect", "state", "agreement", "last_success_at", "last_failure_at", "test")
     list_filter = ("enabled", "dialect", "policy")
     search_fields = ("code", "name_zh", "name_en")

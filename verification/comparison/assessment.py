@@ -77,18 +77,20 @@ def compare(
 def _propose(
     statement: Statement, criteria: tuple[Criterion, ...], findings: tuple[ProposedFinding, ...]
 ) -> tuple[str, tuple[str, ...]]:
-    """Unfit by any failed criterion; else incomplete by any open one, silent source, old data of a source that is
-    needed, or mismatch; else fit.
+    """Unfit by any failed criterion; else incomplete by any answer that is kept back, open criterion, silent source,
+    old data of a source that is needed, or mismatch; else fit.
     """
     failed = [f"{finding.params['criterion']}.failed" for finding in findings if finding.kind == "over_limit"]
     if failed:
         return UNFIT, tuple(sorted(failed))
     words = {False: "dismissed", None: "open"}
     open_ones = [f"{each.name}.{words[each.met]}" for each in criteria if not each.met]
-    missing = [f"missing:{source}" for source in statement.completeness.missing]
+    in_doubt = statement.completeness.in_doubt
+    doubted = [f"kept_back:{source}" for source in in_doubt]
+    missing = [f"missing:{source}" for source in statement.completeness.missing if source not in in_doubt]
     stale = [f"stale:{source}" for source, each in statement.completeness.old.items() if each.leaves_open]
     mismatched = [f"mismatch:{source}:{person}" for source, person in statement.completeness.mismatched]
-    reasons = (*open_ones, *missing, *stale, *mismatched)
+    reasons = (*doubted, *open_ones, *missing, *stale, *mismatched)
     return (INCOMPLETE if reasons else FIT), reasons
 
 

@@ -65,7 +65,7 @@ MADE_UP: dict[str, Callable[[str], Record]] = {
         "record_key": f"X-{mark}",
         "record_type": "01",
         "certificate_no": f"X-{mark}",
-        "unit_no": "",
+        "unit_no": "321202001001GB00099F00990099",
         "address": "泰州市海陵区无名路1号",
         "area": "88.00",
         "share_type": "0",

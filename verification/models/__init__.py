@@ -9,6 +9,7 @@ from verification.models.conclusion import Conclusion
 from verification.models.control_person import ControlPerson, KnownAnswer
 from verification.models.delta import Delta
 from verification.models.finding import Finding
+from verification.models.hit_rate import HitBand, HitRate
 from verification.models.inquiry import Exchange, Inquiry, Lease
 from verification.models.manual_request import LIST_SERIES, ManualRequest
 from verification.models.objection import Dispute, Objection, Proof
@@ -35,6 +36,8 @@ __all__ = [
     "Dispute",
     "Exchange",
     "Finding",
+    "HitBand",
+    "HitRate",
     "Hold",
     "Inquiry",
     "KnownAnswer",

@@ -93,6 +93,11 @@ class Finding(models.Model):
                 """,
             ),
             pgtrigger.Protect(
+                name="finding_is_settled_while_it_is_open",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state = 'lapsed' AND NEW.state IN ('confirmed', 'dismissed')"),
+            ),
+            pgtrigger.Protect(
                 name="finding_once_settled_stays_settled",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(

@@ -160,6 +160,8 @@ class Exchange(models.Model):
     households = models.PositiveIntegerField(_("households"))
     settled = models.PositiveIntegerField(default=0)  # households with which nothing more is expected of the source
     round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="exchanges")
+    told = models.PositiveIntegerField(default=0)  # persons of whom the answers in it tell: found, or none
+    hits = models.JSONField(default=dict)  # by kind of record: of how many persons there are some
     request = ProtectedBytesField(packed=True)
     reply = ProtectedBytesField(packed=True)
     request_digest = models.CharField(_("request digest"), max_length=64)

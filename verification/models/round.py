@@ -67,6 +67,14 @@ class Hold(models.Model):
         # Translators: 证据链异常
         EVIDENCE = "evidence", _("Chain of evidence broken")
 
+    class Verdict(models.TextChoices):
+        """What becomes of the answers in doubt."""
+
+        # Translators: 反馈属实，予以采用
+        STAND = "stand", _("The answers stand")
+        # Translators: 重新查询
+        ASK_AGAIN = "ask_again", _("They are asked for again")
+
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="holds")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="holds")  # null: everywhere
     ground = models.CharField(max_length=10, choices=Ground)
@@ -76,6 +84,10 @@ class Hold(models.Model):
     released_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
     release_reason = models.CharField(max_length=300, blank=True)
+    # What the source told since then over the wire is in doubt (verification.doubt).
+    doubted_from = models.DateTimeField(null=True)
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True)  # of the officer, on what is in doubt
+    spread_at = models.DateTimeField(null=True)  # when the checks concerned last followed this row
 
     objects = HoldQuerySet.as_manager()
 
@@ -101,6 +113,12 @@ class Hold(models.Model):
                 condition=Q(released_at__isnull=True)
                 | (Q(released_by__isnull=False, released_at__gte=F("held_at")) & ~Q(release_reason="")),
                 name="hold_is_released_by_a_person_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="", doubted_from__isnull=True)
+                | Q(verdict="", released_at__isnull=True)
+                | Q(verdict__in=["stand", "ask_again"], doubted_from__isnull=False, released_at__isnull=False),
+                name="hold_in_doubt_is_released_with_a_verdict",
             ),
         )
 

@@ -30,6 +30,9 @@ def findings_context(check: Check, staff: Staff) -> dict[str, Any]:
             "settled": [each for each in shown if each["row"].state != State.OPEN],
             "before": earlier.dismissed(rows, found.members if found else {}, names),
             "can_settle": can_settle,
+            "kept_back": [names.get(code, code) for code in found.result.statement.completeness.in_doubt]
+            if found
+            else [],
         }
     }
 

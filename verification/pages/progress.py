@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bureau.models import Staff
 from bureau.moves import available
 from bureau.roles import Role
-from verification import moves, wording
+from verification import doubt, moves, wording
 from verification.models import Check, Inquiry
 from verification.pages.household import members_of, read
 from verification.statement import Completeness
@@ -97,11 +97,16 @@ def _rows(
     *,
     is_officer: bool,
 ) -> Iterator[dict[str, Any]]:
+    kept_back = set(doubt.of_check(check).values_list("pk", flat=True))
     for row in inquiries:
         own_message = getattr(row, "households", None) == 1
         for place, (key, name) in enumerate(members.items()):
             outcome = outcome_of(row, key)
-            mendable = check.is_stuck or (not row.is_complete and outcome not in {"found", "none", "asking"})
+            if row.pk in kept_back and outcome in {"found", "none"}:
+                outcome = "kept_back"
+            mendable = check.is_stuck or (
+                not row.is_complete and outcome not in {"found", "none", "asking", "kept_back"}
+            )
             evidence = is_officer and own_message and place == 0  # a shared message shows other households
             yield {
                 "source": row.source.name,

@@ -110,6 +110,7 @@ def _completeness(sheet: Sheet) -> Completeness:
         mismatched=tuple(mismatched),
         last_known=dict(sorted(served.items())) or UNSET,
         stale=stale or UNSET,
+        kept_back=tuple(sorted(each.source for each in sheet.heard if each.kept_back is True)) or UNSET,
     )
 
 

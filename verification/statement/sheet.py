@@ -42,6 +42,7 @@ class Heard(Struct, frozen=True, kw_only=True):
     required: bool = False
     stale_after: int | UnsetType = UNSET  # days after which its data are old
     last_known: LastKnown | UnsetType = UNSET  # the answers here are of then; the source itself is silent
+    kept_back: bool | UnsetType = UNSET  # it answered, and its answers are in doubt
 
     def age(self, reply: Reply, on: date) -> int | None:
         """How many days old the data of an answer are on a day; None where the source does not say."""
@@ -116,6 +117,12 @@ class Completeness(Struct, frozen=True, kw_only=True):
     mismatched: tuple[tuple[str, str], ...] = ()  # source and person of every identity mismatch not yet settled
     last_known: dict[str, LastKnown] | UnsetType = UNSET
     stale: dict[str, Stale] | UnsetType = UNSET
+    kept_back: tuple[str, ...] | UnsetType = UNSET  # sources whose answers are in doubt
+
+    @property
+    def in_doubt(self) -> tuple[str, ...]:
+        """The sources whose answers are kept back; empty where none are."""
+        return () if self.kept_back is UNSET else self.kept_back
 
     @property
     def served_by_last_known(self) -> dict[str, LastKnown]:

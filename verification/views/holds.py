@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from verification import holding
-from verification.forms import ReasonForm
+from verification.forms import ReasonForm, VerdictForm
 from verification.models import Hold, Round
 from verification.pages.holds import hold_context
 from verification.views.scope import require_centre, staff_of
@@ -29,9 +29,9 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a held source again, after a reason."""
     held = hold_of(request, pk)
     after = reverse("verification:round", args=[held.round.number]) if held.round else reverse("verification:board")
-    form = ReasonForm(request.POST or None)
+    form = (VerdictForm if held.doubted_from else ReasonForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        holding.release(held, by=staff_of(request), reason=form.cleaned_data["reason"])
+        holding.release(held, by=staff_of(request), **form.cleaned_data)
         # Translators: %(source)s已恢复查询。
         messages.success(request, _("%(source)s is released.") % {"source": held.source.name})
         return redirect(after)

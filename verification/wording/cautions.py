@@ -14,7 +14,7 @@ NO_DAY: str | Promise = gettext_lazy("date not stated")
 
 
 def cautions(completeness: Completeness, names: Mapping[str, str]) -> list[str]:
-    """One sentence for each source whose last known answer serves, and for each whose data are old."""
+    """One sentence for each source whose answers are in doubt, whose last known answer serves, whose data are old."""
     served = [
         # Translators: %(source)s本次未反馈，沿用其 %(day)s 的反馈（核对 %(check)s）。
         _("%(source)s is silent; its last known answer of %(day)s serves (check %(check)s).")
@@ -22,7 +22,13 @@ def cautions(completeness: Completeness, names: Mapping[str, str]) -> list[str]:
         for source, last_known in completeness.served_by_last_known.items()
     ]
     old = [_stale_sentence(names.get(source, source), stale) for source, stale in completeness.old.items()]
-    return served + old
+    doubted = [
+        # Translators: %(source)s的反馈存疑，恢复查询前暂不采用。
+        _("The answers of %(source)s are kept back until an officer releases it.")
+        % {"source": names.get(source, source)}
+        for source in completeness.in_doubt
+    ]
+    return doubted + served + old
 
 
 def _stale_sentence(source: str, stale: Stale) -> str:

@@ -174,6 +174,8 @@ PROPOSALS: Mapping[str, str | Promise] = {
     "missing": _("%(source)s has not answered, and its answer is required."),
     # Translators: %(source)s 的数据已过期，而其反馈是必需的。
     "stale": _("%(source)s answered by old data, and its answer is required."),
+    # Translators: %(source)s的反馈存疑，恢复查询前暂不采用。
+    "kept_back": _("The answers of %(source)s are kept back until an officer releases it."),
     # Translators: %(source)s：%(member)s 身份不符，须先核实。
     "mismatch": _("%(source)s: the identity of %(member)s does not match; that has to be settled first."),
 }

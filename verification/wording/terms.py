@@ -46,6 +46,8 @@ OUTCOMES: Words = {
     "not_in_charge": _("Not in charge"),
     # Translators: 未查询
     "not_asked": _("Not asked"),
+    # Translators: 暂不采用
+    "kept_back": _("Kept back"),
 }
 
 CONCLUSIONS: Words = {

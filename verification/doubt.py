@@ -1,0 +1,98 @@
+"""Answers in doubt: what a source that is held for it told over the wire since it was last known to tell the truth.
+
+They are kept back: an assessment hears that the source answered, and not what. An officer's release says what becomes
+of them. A hold and its release wait for assessments that are being written, and later ones wait for them, so that an
+assessment is older than a hold exactly when it has not heard of it.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from verification.models import Assessment, Canary, Check, Hold, Inquiry, Round, Source
+from verification.querysets import CheckQuerySet, InquiryQuerySet
+
+KEY = 0x4843_0001  # of the advisory lock
+OPEN = ("asking", "settled", "assessed")
+
+
+class Window(NamedTuple):
+    """From when until when the answers of a source are in doubt; open while it is held."""
+
+    begin: datetime
+    end: datetime | None
+
+    def covers(self, at: datetime) -> bool:
+        """Whether what was told at this moment is in doubt."""
+        return self.begin <= at and (self.end is None or at <= self.end)
+
+
+def wait() -> None:
+    """Let no hold put answers in doubt before the end of this transaction; called before it locks any check."""
+    _lock("pg_advisory_xact_lock_shared")
+
+
+def settle_down() -> None:
+    """Wait until no assessment is being written, and let none begin before the end of this transaction."""
+    _lock("pg_advisory_xact_lock")
+
+
+def _lock(function: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [KEY])  # noqa: S608 -- one of the two above
+
+
+def with_windows(sources: QuerySet[Source]) -> QuerySet[Source]:
+    """The sources, each with the times in which its answers are in doubt: `doubted_from` and `doubted_to`, in pairs."""
+    holds = Hold.objects.in_doubt().filter(source=OuterRef("pk")).order_by("pk")
+    return sources.annotate(
+        doubted_from=ArraySubquery(holds.values("doubted_from")), doubted_to=ArraySubquery(holds.values("released_at"))
+    )
+
+
+def answers(held: Hold) -> InquiryQuerySet:
+    """The answers that a hold puts in doubt, or did; those on a request list are given by a person and are not."""
+    told = Inquiry.objects.filter(source=held.source_id, state="answered", answered_at__gte=held.doubted_from)
+    if held.released_at is not None:
+        told = told.filter(answered_at__lte=held.released_at)
+    rows: InquiryQuerySet = told.filter(exchange__manual_request__isnull=True)
+    return rows
+
+
+def checks(held: Hold, *statuses: str) -> CheckQuerySet:
+    """The checks in these statuses with an answer that a hold puts in doubt, or did."""
+    # A check is assessed after its answers have come, so the index by status and time finds the few that can be meant.
+    since = Q(status="asking") | Q(status_since__gte=held.doubted_from)
+    told = Exists(answers(held).filter(check_ordered=OuterRef("pk")))
+    found: CheckQuerySet = Check.objects.filter(since, told, status__in=statuses)
+    return found
+
+
+def of_check(check: Check) -> InquiryQuerySet:
+    """The answers to a check that are in doubt."""
+    holds = Hold.objects.in_doubt().filter(source=OuterRef("source"), doubted_from__lte=OuterRef("answered_at"))
+    holds = holds.filter(Q(released_at__isnull=True) | Q(released_at__gte=OuterRef("answered_at")))
+    told = Inquiry.objects.filter(check_ordered=check, state="answered", exchange__manual_request__isnull=True)
+    rows: InquiryQuerySet = told.annotate(doubted_at=Subquery(holds.order_by("-held_at").values("held_at")[:1]))
+    return rows.filter(doubted_at__isnull=False)
+
+
+def unheard(check: Check) -> QuerySet[Source]:
+    """The sources whose answers to a check came into doubt after its newest assessment."""
+    made = Assessment.objects.filter(check_ordered=check).order_by("-version").values("made_at")[:1]
+    return Source.objects.filter(pk__in=of_check(check).filter(doubted_at__gt=Subquery(made)).values("source"))
+
+
+def last_right(source: Source, found: Round) -> datetime:
+    """When a source was last right about control persons; where it never was, when this round opened."""
+    right = Canary.objects.filter(source=source, state=Canary.State.RIGHT).order_by("-ended_at").first()
+    return right.ended_at if right is not None and right.ended_at else found.opened_at
+
+
+def right_in(found: Round, source: Source) -> datetime:
+    """When a source was right about control persons before a round; where it was not asked, when the round opened."""
+    right = found.canaries.filter(source=source, state=Canary.State.RIGHT).first()
+    return right.ended_at if right is not None and right.ended_at else found.opened_at
