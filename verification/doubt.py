@@ -12,7 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from verification.models import Assessment, Canary, Check, Hold, Inquiry, Round, Source
+from verification.models import Assessment, Canary, Check, Hold, Inquiry, ManualRequest, Round, Source
 from verification.querysets import CheckQuerySet, InquiryQuerySet
 
 KEY = 0x4843_0001  # of the advisory lock
@@ -71,19 +71,19 @@ def checks(held: Hold, *statuses: str) -> CheckQuerySet:
     return found
 
 
-def of_check(check: Check) -> InquiryQuerySet:
-    """The answers to a check that are in doubt."""
+def doubted_at() -> Subquery:
+    """For inquiries: when the answer over the wire came into doubt; null where it is not."""
+    on_a_list = ManualRequest.objects.filter(exchange=OuterRef(OuterRef("exchange")))
     holds = Hold.objects.in_doubt().filter(source=OuterRef("source"), doubted_from__lte=OuterRef("answered_at"))
-    holds = holds.filter(Q(released_at__isnull=True) | Q(released_at__gte=OuterRef("answered_at")))
-    told = Inquiry.objects.filter(check_ordered=check, state="answered", exchange__manual_request__isnull=True)
-    rows: InquiryQuerySet = told.annotate(doubted_at=Subquery(holds.order_by("-held_at").values("held_at")[:1]))
-    return rows.filter(doubted_at__isnull=False)
+    holds = holds.filter(Q(released_at__isnull=True) | Q(released_at__gte=OuterRef("answered_at")), ~Exists(on_a_list))
+    return Subquery(holds.order_by("-held_at").values("held_at")[:1])
 
 
 def unheard(check: Check) -> QuerySet[Source]:
     """The sources whose answers to a check came into doubt after its newest assessment."""
     made = Assessment.objects.filter(check_ordered=check).order_by("-version").values("made_at")[:1]
-    return Source.objects.filter(pk__in=of_check(check).filter(doubted_at__gt=Subquery(made)).values("source"))
+    told = Inquiry.objects.filter(check_ordered=check, state="answered").annotate(doubted_at=doubted_at())
+    return Source.objects.filter(pk__in=told.filter(doubted_at__gt=Subquery(made)).values("source"))
 
 
 def last_right(source: Source, found: Round) -> datetime:

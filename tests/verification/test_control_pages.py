@@ -136,9 +136,9 @@ def test_the_board_leads_an_officer_to_the_release_and_nobody_else(held, as_user
     auditor = as_user("auditor")
     assert release not in auditor.get(board).content.decode()
     assert '<form method="post" class="form"' not in auditor.get(release).content.decode()
-    assert auditor.post(release, {"reason": "x"}).status_code == 403
+    assert auditor.post(release, {"reason": "x", "verdict": "stand"}).status_code == 403
     assert as_user("street").get(release).status_code == 403
-    assert as_user("check").post(release, {"reason": " "}).status_code == 422
+    assert as_user("check").post(release, {"reason": " ", "verdict": "stand"}).status_code == 422
     assert Hold.objects.live().exists()
 
 

@@ -43,7 +43,7 @@ def progress_context(check: Check, staff: Staff) -> dict[str, Any]:
     inquiries = list(
         check.inquiries.select_related("source")
         .with_obstacles()
-        .annotate(households=F("exchange__households"))
+        .annotate(households=F("exchange__households"), doubted_at=doubt.doubted_at())
         .defer("answer", "source__secret")
         .order_by("source__place", "source__code")
     )
@@ -97,12 +97,11 @@ def _rows(
     *,
     is_officer: bool,
 ) -> Iterator[dict[str, Any]]:
-    kept_back = set(doubt.of_check(check).values_list("pk", flat=True))
     for row in inquiries:
         own_message = getattr(row, "households", None) == 1
         for place, (key, name) in enumerate(members.items()):
             outcome = outcome_of(row, key)
-            if row.pk in kept_back and outcome in {"found", "none"}:
+            if getattr(row, "doubted_at", None) and outcome in {"found", "none"}:
                 outcome = "kept_back"
             mendable = check.is_stuck or (
                 not row.is_complete and outcome not in {"found", "none", "asking", "kept_back"}
