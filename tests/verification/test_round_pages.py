@@ -1,11 +1,14 @@
 """The pages of rounds and the board of sources: who sees them, what an officer does there, what they cost."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from bureau.models import Document
 from tests.factories.checks import order_scenario, orders_of
-from verification import asking, rounds
+from verification import asking, holding, rounds
 from verification.models import Check, Hold, Inquiry, Source
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +38,18 @@ def test_the_page_tells_how_far_the_round_is_by_source_and_district(found, as_us
     assert [(row["district"], row["ordered"], row["done"]) for row in progress["districts"]] == [("321202", 2, 2)]
     assert len(progress["findings"]) == Check.objects.of_round(found.pk).filter(findings__state="open").count() > 0
     assert "%(" not in page.content.decode()
+
+
+def test_the_end_is_expected_of_the_slowest_source_and_of_none_that_is_held(found, sources, people, as_user):
+    client = as_user("check")
+    held = holding.hold(Source.objects.get(code="ccb"), within=found, by=people["check"], reason="接口核查")
+    asking.ask([check.pk for check in rounds.add(found, orders_of(sources, "fit", 2))])
+    assert client.get(url("round", found)).context["progress"]["ends_at"] is None, "nobody knows until when"
+
+    holding.release(held, by=people["check"], reason="核查完毕")
+    told = client.get(url("round", found)).context["progress"]
+    since = timezone.now() - found.opened_at
+    assert timezone.now() < told["ends_at"] < timezone.now() + since + timedelta(seconds=1), "half is told"
 
 
 def test_more_households_cost_no_more_queries(found, sources, as_user, django_assert_max_num_queries):

@@ -102,6 +102,14 @@ def test_beyond_the_line_the_page_names_the_fact_without_which_it_would_be_met(c
     assert f'href="#line-{near["line"]}"' in text
 
 
+def test_on_the_line_itself_what_must_stay_below_is_not_met():
+    on_it = replace(
+        household.check().comparison.criterion("income"), value=Decimal(4480), distance=Decimal(0), met=False
+    )
+    assert distance_words(on_it) == "exactly on the line, which does not meet it"
+    assert distance_words(replace(on_it, met=True)) == "exactly on the line"
+
+
 def test_inside_the_line_it_says_what_more_would_take_it_there():
     father = replace(household.FATHER, income=Income(wages=Decimal(124000)))
     result = household.check(declared=Declared(persons=(father, household.MOTHER, household.CHILD)))

@@ -72,11 +72,11 @@ def near_of(result: Assessed, reader: Reader, names: Mapping[str, str]) -> dict[
     told = {
         "name": wording.criterion_name(criterion.name, criterion.unit),
         "distance": distance_words(criterion),
-        "is_beyond": near.distance < 0,
+        "is_beyond": criterion.met is False,
         "line": None,
         "fact": "",
         "is_told": True,
-        "more": "" if near.distance < 0 else more_to_the_line(criterion, result.statement),
+        "more": "" if criterion.met is False else more_to_the_line(criterion, result.statement),
     }
     if near.line and not reader.is_told_apart((line := result.statement.line(near.line)).person):
         told["is_told"] = False

@@ -1,6 +1,6 @@
 """What the pages of rounds show: the list, and how far one round is, by source and by district."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,7 +35,7 @@ def round_context(found: Round, staff: Staff) -> dict[str, Any]:
     by_status = dict(found.checks.order_by().values_list("status").annotate(Count("pk")))
     done = sum(by_status.get(status, 0) for status in DONE)
     now = timezone.now()
-    rate = _households_per_second(found, now)
+    pace = _pace(found, now)
     left = found.households - done - by_status.get("cancelled", 0)
     sources = list(_sources(found, staff))
     is_moving = found.status == Round.Status.RUNNING and (left > 0 or found.filled_at is None)
@@ -46,8 +46,8 @@ def round_context(found: Round, staff: Staff) -> dict[str, Any]:
             "done": done,
             "left": left,
             "by_status": by_status,
-            "per_second": rate,
-            "ends_at": now + timedelta(seconds=left / rate) if rate and left and is_moving else None,
+            "per_second": sum(pace.values()) / len(pace) if pace else 0.0,
+            "ends_at": _ends_at(found, sources, pace, now) if is_moving else None,
             "sources": sources,
             "settled": sum(row["settled"] for row in sources),
             "wanted": found.households * len(sources),
@@ -78,11 +78,21 @@ def _actions(found: Round, staff: Staff) -> list[dict[str, Any]]:
     ]
 
 
-def _households_per_second(found: Round, now: datetime) -> float:
-    """Households that the sources finished with in the last minute, on the average of the sources asked."""
-    recent = found.exchanges.filter(ended_at__gte=now - MINUTE).values("source").annotate(settled=Sum("settled"))
-    counts = [row["settled"] for row in recent if row["settled"]]
-    return sum(counts) / len(counts) / MINUTE.total_seconds() if counts else 0.0
+def _pace(found: Round, now: datetime) -> dict[int, float]:
+    """Households a second that each source finished with in the last minute, or since the round began."""
+    recent = found.exchanges.filter(ended_at__gte=now - MINUTE).order_by().values("source").annotate(Sum("settled"))
+    seconds = max(min(now - found.opened_at, MINUTE).total_seconds(), 1.0)
+    return {row["source"]: row["settled__sum"] / seconds for row in recent if row["settled__sum"]}
+
+
+def _ends_at(
+    found: Round, sources: Sequence[Mapping[str, Any]], pace: Mapping[int, float], now: datetime
+) -> datetime | None:
+    """When the slowest source will have told of every household; None while one that owes some is held or silent."""
+    owing = [row for row in sources if row["source"].enabled and row["settled"] < found.households]
+    if not owing or any(row["held"] or row["source"].pk not in pace for row in owing):
+        return None
+    return now + timedelta(seconds=max((found.households - row["settled"]) / pace[row["source"].pk] for row in owing))
 
 
 def _sources(found: Round, staff: Staff) -> Iterator[dict[str, Any]]:

@@ -116,7 +116,10 @@ def criterion_distance(criterion: Criterion) -> str:
     """How far inside the line, or beyond it."""
     if criterion.distance is None:
         return "--"
-    if criterion.distance == 0 and criterion.met:
+    if criterion.distance == 0:
+        if criterion.met is False:
+            # Translators: 恰在标准线上，不符合
+            return gettext("exactly on the line, which does not meet it")
         # Translators: 恰在标准线
         return gettext("exactly on the line")
     amount = quantity(abs(criterion.distance), unit_of(criterion.name, criterion.unit))
