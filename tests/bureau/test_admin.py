@@ -63,6 +63,7 @@ def test_no_household_data_is_registered():
     assert shown == {
         "bureau.Office",
         "bureau.Staff",
+        "verification.ControlPerson",  # known for being in no household; its ID number is never shown
         "verification.Source",
         "verification.SourceChange",
         "verification.Standard",

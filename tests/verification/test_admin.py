@@ -24,7 +24,8 @@ FIELDS = (
 
 def source_page(source: Source, **changed: object) -> dict[str, object]:
     form = {name: "" if getattr(source, name) is None else getattr(source, name) for name in FIELDS}
-    return {**form, "enabled": "on", "secret": "", **changed}
+    no_bands = {"bands-TOTAL_FORMS": "0", "bands-INITIAL_FORMS": "0"}
+    return {**form, **no_bands, "enabled": "on", "secret": "", **changed}
 
 
 @pytest.fixture

@@ -164,7 +164,7 @@ def test_a_source_removed_from_the_chains_with_all_its_heads_is_found(kept):
 
 
 def test_a_row_slipped_in_beside_the_chains_is_found(kept):
-    columns = "source_id, number, request_number, asked_at, ended_at, outcome, detail, households, settled"
+    columns = "source_id, number, request_number, asked_at, ended_at, outcome, detail, households, settled, told, hits"
     behind_our_back(
         f"INSERT INTO verification_exchange ({columns}, request, reply, request_digest, reply_digest)"  # noqa: S608
         f" SELECT {columns.replace('number,', 'gen_random_uuid(),', 1)}, request, reply, request_digest, reply_digest"

@@ -16,6 +16,8 @@ MAY = {
     ("ask_again", "asking"): "check",
     ("ask_source_again", "assessed"): "system",
     ("ask_source_again", "asking"): "system",
+    ("assess_again", "assessed"): "system",
+    **{("ask_doubted_again", status): "system" for status in ("asking", "settled", "assessed")},
     ("conclude", "assessed"): "check",
     **{("cancel", status): "check" for status in ("asking", "settled", "assessed")},
     **{("drop", status): "system" for status in ("asking", "settled", "assessed")},

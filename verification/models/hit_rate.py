@@ -12,6 +12,7 @@ from verification.models.round import Hold, Round
 from verification.models.source import Source
 
 KINDS = [(kind.value, kind.value) for kind in RecordKind]
+KIND_IS_KNOWN = Q(kind__in=[kind.value for kind in RecordKind])
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True)
@@ -45,6 +46,7 @@ class HitBand(models.Model):
             models.CheckConstraint(
                 condition=Q(low__lt=F("high"), high__lte=100, least__gte=1), name="hit_band_is_a_band"
             ),
+            models.CheckConstraint(condition=KIND_IS_KNOWN, name="hit_band_kind_is_known"),
         )
 
     def __str__(self) -> str:
@@ -70,6 +72,7 @@ class HitRate(models.Model):
                 fields=["round", "source", "kind"], name="hit_rate_is_one_per_round_source_and_kind"
             ),
             models.CheckConstraint(condition=Q(found__lte=F("told")), name="hit_rate_is_a_share"),
+            models.CheckConstraint(condition=KIND_IS_KNOWN, name="hit_rate_kind_is_known"),
         )
         indexes = (models.Index(fields=["source", "kind"], name="hit_rate_of_source"),)
         triggers = (
