@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 
@@ -44,9 +45,12 @@ def workers(
 
 @contextmanager
 def beat() -> Iterator[Program]:
-    """Have the timetable of periodic work for the length of a block."""
-    program = _start("beat", "housing_credit", f"beat -s {settings.STATE_DIR}/beat-schedule --pidfile=")
+    """Have the timetable of periodic work for the length of a block, which begins when it has begun to tick."""
+    schedule = settings.STATE_DIR / "beat-schedule"
+    schedule.unlink(missing_ok=True)
+    program = _start("beat", "housing_credit", f"beat -s {schedule} --pidfile=")
     try:
+        _await_schedule(program, schedule)
         yield program
     finally:
         program.stop()
@@ -64,6 +68,15 @@ def _start(name: str, app: str, options: str) -> Program:
     level = os.environ.get("LOG_LEVEL", "INFO")
     command = [sys.executable, "-m", "celery", "-A", app, *shlex.split(options), "-l", level]
     return Program(command, log=settings.STATE_DIR / f"{name}.log", cwd=settings.BASE_DIR)
+
+
+def _await_schedule(program: Program, schedule: Path) -> None:
+    """Return when beat has written its timetable, which it does once it is there. Its start is no work of a round."""
+    deadline = time.monotonic() + READY_SECONDS
+    while not schedule.exists():
+        if program.exit_code is not None or time.monotonic() > deadline:
+            raise ArenaError(f"Beat did not start: {program.last_words(3)}")
+        time.sleep(0.05)
 
 
 def _await(running: Sequence[Program]) -> None:

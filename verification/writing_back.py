@@ -84,17 +84,20 @@ def _array(numbers: Iterable[int]) -> str:
 
 def _copied(rows: Iterable[Ended]) -> bytes:
     """The rows in the text form of COPY."""
-    return "".join("\t".join(map(_field, row)) + "\n" for row in rows).encode()
+    return "".join(map(_line, rows)).encode()
 
 
-def _field(value: object) -> str:
-    if value is None:
-        return r"\N"
-    if isinstance(value, bytes):
-        return r"\\x" + value.hex()
-    if isinstance(value, datetime):
-        return value.isoformat()
-    text = str(value)
-    if text.isalnum():
+def _line(row: Ended) -> str:
+    """Numbers and moments as they are; texts with what COPY takes for its own marks written out."""
+    answer = r"\N" if row.answer is None else rf"\\x{row.answer.hex()}"
+    answered_at = r"\N" if row.answered_at is None else row.answered_at
+    return (
+        f"{row.inquiry}\t{_text(row.state)}\t{_text(row.reason)}\t{answer}\t{_text(row.outcomes)}\t{answered_at}"
+        f"\t{row.milliseconds}\t{row.exchange}\t{row.not_before}\t{_text(row.ticket)}\t{row.given_back}\n"
+    )
+
+
+def _text(text: str) -> str:
+    if not text or text.isalnum():
         return text
     return text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
