@@ -15,6 +15,7 @@ from housing_credit.celery import app as celery
 from housing_credit.programs import Program, stop_all
 
 ROUNDS = "rounds,work"
+SCHEDULE = "beat-schedule"  # each kind of database that Python has for it adds an ending of its own
 QUIET = "--without-gossip --without-mingle"
 
 
@@ -46,11 +47,12 @@ def workers(
 @contextmanager
 def beat() -> Iterator[Program]:
     """Have the timetable of periodic work for the length of a block, which begins when it has begun to tick."""
-    schedule = settings.STATE_DIR / "beat-schedule"
-    schedule.unlink(missing_ok=True)
-    program = _start("beat", "housing_credit", f"beat -s {schedule} --pidfile=")
+    folder = settings.STATE_DIR
+    for old in folder.glob(f"{SCHEDULE}*"):
+        old.unlink()
+    program = _start("beat", "housing_credit", f"beat -s {folder / SCHEDULE} --pidfile=")
     try:
-        _await_schedule(program, schedule)
+        _await_schedule(program, folder)
         yield program
     finally:
         program.stop()
@@ -70,10 +72,10 @@ def _start(name: str, app: str, options: str) -> Program:
     return Program(command, log=settings.STATE_DIR / f"{name}.log", cwd=settings.BASE_DIR)
 
 
-def _await_schedule(program: Program, schedule: Path) -> None:
+def _await_schedule(program: Program, folder: Path) -> None:
     """Return when beat has written its timetable, which it does once it is there. Its start is no work of a round."""
     deadline = time.monotonic() + READY_SECONDS
-    while not schedule.exists():
+    while not any(folder.glob(f"{SCHEDULE}*")):
         if program.exit_code is not None or time.monotonic() > deadline:
             raise ArenaError(f"Beat did not start: {program.last_words(3)}")
         time.sleep(0.05)
