@@ -8,7 +8,7 @@ A worker killed anywhere leaves leases that run out, and its rows fall due again
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import date
 from itertools import groupby
@@ -149,6 +149,7 @@ class _Households:
         self._persons: dict[int, tuple[Person, ...]] = {}
         self._grants: dict[int, list[tuple[str, frozenset[str], str]]] = {}  # member, kinds and number, valid today
         self._kinds: dict[int, tuple[RecordKind, ...]] = {}
+        self._covered: dict[tuple[int, tuple[RecordKind, ...]], tuple[tuple[Person, ...], str]] = {}
 
     def question(self, row: Due, source: Source) -> Question:
         """The household put to the source: only the persons whose authorisation covers what the source keeps, today."""
@@ -157,16 +158,25 @@ class _Households:
             self._open(check)
         if source.pk not in self._kinds:
             self._kinds[source.pk] = tuple(map(RecordKind, source.kinds))
-        covered = {key: number for key, kinds, number in self._grants[check.pk] if not kinds.isdisjoint(source.kinds)}
+        kinds = self._kinds[source.pk]
+        if (check.pk, kinds) not in self._covered:  # fourteen banks keep the same
+            self._covered[check.pk, kinds] = self._covered_of(check, kinds)
+        persons, authorisation = self._covered[check.pk, kinds]
         return Question(
             reference=f"{check.number}-{source.code}-{row.runs}.{row.attempts}",
-            persons=tuple(person for person in self._persons[check.pk] if person.key in covered),
+            persons=persons,
             purpose=check.purpose,
-            authorisation=next(iter(covered.values()), ""),
-            kinds=self._kinds[source.pk],
+            authorisation=authorisation,
+            kinds=kinds,
             as_of=check.as_of,
             since=_since(check, source),
         )
+
+    def _covered_of(self, check: Check, kinds: Iterable[RecordKind]) -> tuple[tuple[Person, ...], str]:
+        """Who may be asked about these kinds, and by the number of which authorisation."""
+        covered = {key: number for key, granted, number in self._grants[check.pk] if not granted.isdisjoint(kinds)}
+        persons = tuple(person for person in self._persons[check.pk] if person.key in covered)
+        return persons, next(iter(covered.values()), "")
 
     def _open(self, check: Check) -> None:
         declared = _declared.decode(check.declared)

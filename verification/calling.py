@@ -11,11 +11,12 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
+from datetime import UTC, datetime
 
 import aiohttp
 import uvloop
 
-from verification.connector import Exchange, SourceConfig, SourcePendingError
+from verification.connector import Exchange, SourceConfig, SourceError, SourcePendingError
 from verification.connectors import connector_for
 from verification.facts import Question
 
@@ -42,6 +43,16 @@ class WireLoop:
         return asyncio.run_coroutine_threadsafe(self._ask(config, dialect, questions, ticket), self.loop)
 
     async def _ask(self, config: SourceConfig, dialect: str, questions: Sequence[Question], ticket: str) -> Exchange:
+        """Ask; a failure bears the moment at which it was known, however late it is written down."""
+        try:
+            return await self._patiently(config, dialect, questions, ticket)
+        except SourceError as error:
+            error.ended_at = datetime.now(UTC)
+            raise
+
+    async def _patiently(
+        self, config: SourceConfig, dialect: str, questions: Sequence[Question], ticket: str
+    ) -> Exchange:
         """Ask, and wait for a source that hands out a ticket as long as its total limit allows; then it stays due."""
         connector = connector_for(config, dialect, self._http())
         deadline = self.loop.time() + config.total_seconds

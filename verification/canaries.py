@@ -156,7 +156,7 @@ def _record(turn: _Turn, future: "Future[Exchange]") -> bool:
 
 
 def _kept(turn: _Turn, said: Exchange | SourceError, now: datetime) -> ExchangeRow:
-    more = {"asked_at": turn.asked_at, "ended_at": now, "households": len(turn.questions)}
+    more = {"asked_at": turn.asked_at, "ended_at": said.ended_at or now, "households": len(turn.questions)}
     row = evidence.round_trip(turn.canary.source, said, round_id=turn.canary.round_id, **more)
     if isinstance(said, SourceError):
         row.outcome = PENDING if isinstance(said, SourcePendingError) else str(said.outcome)

@@ -42,6 +42,7 @@ class Exchange(Struct, frozen=True, kw_only=True):
     answers: tuple[Answer, ...]  # may be fewer than the questions: the unanswered stay due
     request_digest: str = ""  # SM3, hex, where the signatures were made and checked by it
     reply_digest: str = ""
+    ended_at: datetime | None = None  # when its last byte was here, which may be long before anybody writes it down
 
 
 class SourceConfig(Struct, frozen=True, kw_only=True):
@@ -62,6 +63,7 @@ class SourceError(Exception):
     """A source did not answer. Request and reply are kept as evidence; the text holds no personal data."""
 
     outcome = Outcome.UNAVAILABLE
+    ended_at: datetime | None = None  # when it was known
 
     def __init__(
         self, detail: str, *, outcome: Outcome | None = None, request: bytes = b"", reply: bytes = b""

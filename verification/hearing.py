@@ -33,11 +33,13 @@ class Told(NamedTuple):
 
 JustTold = Mapping[int, Told]  # by inquiry
 
-# Numbers as one text: as an array of values, a set's thousands would be parsed one by one.
+# Numbers as one text: as an array of values, a set's thousands would be parsed one by one. Check by check, as one set
+# is taken for half a table while nobody has counted it yet; and beside each what was told of it, not of all.
 READ = """
 SELECT i.check_ordered_id, i.source_id, i.state, i.reason, i.outcomes::text, i.answered_at, i.exchange_id, i.answer
-FROM verification_inquiry i
-WHERE i.check_ordered_id = ANY(%(checks)s::bigint[]) AND i.state <> 'cancelled' AND i.id <> ALL(%(told)s::bigint[])
+FROM (SELECT id, told::bigint[] FROM unnest(%(checks)s::bigint[], %(told)s::text[]) AS c (id, told) OFFSET 0) c
+CROSS JOIN LATERAL (SELECT * FROM verification_inquiry WHERE check_ordered_id = c.id OFFSET 0) i
+WHERE i.state <> 'cancelled' AND i.id <> ALL(c.told)
 """
 
 _answers = msgspec.json.Decoder(Answer)
@@ -116,9 +118,12 @@ def _silent(rows: Iterable["_Row"], checks: Mapping[int, Check], sources: "_Sour
             yield Silent(row.check, row.source, source.last_known_days or 0, source.kinds)
 
 
-def _read(checks: Iterable[int], told: Iterable[int]) -> Iterator[_Row]:
+def _read(checks: Iterable[int], told: JustTold) -> Iterator[_Row]:
+    of_check: dict[int, list[int]] = {check: [] for check in checks}
+    for pk, each in told.items():
+        of_check[each.check].append(pk)
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"checks": _array(checks), "told": _array(told)})
+        cursor.execute(READ, {"checks": _array(of_check), "told": list(map(_array, of_check.values()))})
         for *columns, answer in cursor.fetchall():
             row = _Row._make((*columns, None))
             # What was told before it was asked again is not heard, when nothing came of that.

@@ -137,7 +137,7 @@ def _evidence(batch: Batch, outcome: str, detail: str, told: Exchange | SourceEr
         batch.source,
         told,
         asked_at=batch.asked_at,
-        ended_at=now,
+        ended_at=told.ended_at or now,
         outcome=outcome,
         detail=detail,
         households=len(batch.rows),
@@ -184,7 +184,7 @@ def _put_off(row: Due, outcome: Outcome, now: datetime, sway: float, retry_after
 def _rows(batch: Batch, evidence: ExchangeRow, settlings: Iterable[Settling], now: datetime) -> Iterator[Ended]:
     """What is to be written, per household of the batch."""
     seal = Inquiry._meta.get_field("answer").sealed
-    took = round((now - batch.asked_at).total_seconds() * 1000)
+    took = round((evidence.ended_at - batch.asked_at).total_seconds() * 1000)
     for question, settling in zip(batch.questions, settlings, strict=True):
         yield Ended(
             inquiry=settling.row.pk,

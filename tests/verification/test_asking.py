@@ -29,6 +29,29 @@ def test_every_source_is_asked_once_and_every_answer_is_recorded(sources):
     assert all(numbers == [1] for numbers in seen.values())
 
 
+def test_a_source_is_measured_by_its_answer_and_not_by_when_we_wrote_it_down(sources, monkeypatch):
+    monkeypatch.setitem(asking.COALESCE_SECONDS, "checks", 0.5)
+    check = order_scenario(sources, "fit")
+    asking.ask([check.pk])
+    bank = check.inquiries.select_related("exchange").get(source__code="icbc")
+    took = (bank.exchange.ended_at - bank.exchange.asked_at).total_seconds()
+    waited = (bank.answered_at - bank.exchange.ended_at).total_seconds()
+    assert took < waited
+    assert waited > 0.3
+    assert bank.milliseconds == round(took * 1000)
+
+
+def test_a_failure_is_measured_by_when_it_was_known(sources, monkeypatch):
+    monkeypatch.setitem(asking.COALESCE_SECONDS, "checks", 0.5)
+    sources.set("icbc", down=True)
+    check = order_scenario(sources, "fit")
+    asking.ask([check.pk])
+    failed = Exchange.objects.get(source__code="icbc")
+    others = check.inquiries.exclude(answered_at=None)
+    assert failed.outcome == "unavailable"
+    assert (others.earliest("answered_at").answered_at - failed.ended_at).total_seconds() > 0.3
+
+
 def test_asking_a_second_time_asks_nobody(sources):
     check = order_scenario(sources, "fit")
     asking.ask([check.pk])

@@ -37,4 +37,5 @@ class BankXml:
             answers=answers,
             request_digest=returned.sent_digest,
             reply_digest=returned.digest,
+            ended_at=returned.at,
         )

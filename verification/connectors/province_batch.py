@@ -70,6 +70,7 @@ class ProvinceBatch:
             request_number=number,
             answers=answers,
             reply_digest=returned.digest,
+            ended_at=returned.at,
         )
 
 

@@ -102,6 +102,7 @@ class Inquiry(models.Model):
             ),
             pgtrigger.Protect(
                 name="inquiry_once_answered_changes_by_a_new_run_only",
+                when=pgtrigger.After,  # before, every row would be locked and logged once more to ask whether it may
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
                     "NEW.runs < OLD.runs OR NEW.check_ordered_id <> OLD.check_ordered_id"

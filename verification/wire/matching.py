@@ -91,15 +91,15 @@ def _reply(person: Person, question: Question, heard: Sequence[SaidOfPerson]) ->
     entry = heard[0]
     if len(heard) > 1 and any(other != entry for other in heard[1:]):
         return _broken(person, "contradicting entries for this person")
-    known, contradict = without_repetitions(entry.records)
     if reason := why_unbelievable(person, question, entry):
         return _broken(person, reason)
+    records, contradict = without_repetitions(entry.records) if entry.records else ((), False)
     if contradict:
         return _broken(person, "contradicting records under one key")
     return Reply(
         person=person.key,
         outcome=OUTCOMES[entry.result_code],
-        records=known,
+        records=records,
         data_date=entry.data_date,
         operator=entry.operator,
         remark=entry.remark,
@@ -112,17 +112,17 @@ def _broken(person: Person, reason: str) -> Reply:
 
 def why_unbelievable(person: Person, question: Question, entry: SaidOfPerson) -> str:
     """The rule of the contract (sections 1 and 2) that an entry breaks, or "" when it can be believed."""
-    numbers = id_forms(person.id_number)
-    if entry.id_no.upper() not in numbers and entry.result_code != MISMATCH:
+    numbers, code = id_forms(person.id_number), entry.result_code
+    if code != MISMATCH and entry.id_no.upper() not in numbers:
         return "the entry is about another person"
-    if entry.result_code != FOUND and entry.records:
+    if code != FOUND and entry.records:
         return "records beside a result that says there are none"
-    if entry.result_code == FOUND and not entry.records:
+    if code == FOUND and not entry.records:
         return "no records beside a result that says there are some"
-    if OUTCOMES[entry.result_code].is_answer and entry.data_date is None:
-        return "the date of the source's data is missing"
+    if entry.data_date is None:
+        return "the date of the source's data is missing" if OUTCOMES[code].is_answer else ""
     last = farthest(question.as_of)
-    if entry.data_date is not None and not is_possible_date(entry.data_date, last):
+    if not is_possible_date(entry.data_date, last):
         return "the date of the source's data is impossible"
     return _why_wrong_records(numbers, question.kinds, entry.records, last) if entry.records else ""
 

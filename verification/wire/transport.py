@@ -44,6 +44,7 @@ class Returned(Struct, frozen=True):
 
     status: int
     body: bytes
+    at: datetime  # when its last byte was here
     sent_digest: str  # SM3, hex, of what was sent and of the body
     digest: str
 
@@ -69,10 +70,10 @@ async def send(config: SourceConfig, http: ClientSession, message: Message, *, t
             allow_redirects=False,
         ) as response:
             await _read(response, received, config.largest_reply)
-            body = bytes(received)
+            body, at = bytes(received), datetime.now(UTC)
             digest = signing.sm3(body)
             _check(response, digest, config, nonce, taken)
-            return Returned(response.status, body, sent_digest, digest)
+            return Returned(response.status, body, at, sent_digest, digest)
     except (TimeoutError, ClientError, OSError, SourceError) as error:
         _fail(error, message.body, bytes(received))
 

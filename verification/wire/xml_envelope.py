@@ -1,7 +1,7 @@
 """The XML that the banks speak (contract, section 8): GB18030, no document type, elements in capitals."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from html import escape
 from zoneinfo import ZoneInfo
@@ -75,7 +75,7 @@ def read_reply(body: bytes, number: str) -> Heard:
     """
     root = parse(body)
     head = root.find("HEAD")
-    said = dict(texts(head)) if root.tag == "RESPONSE" and head is not None else {}
+    said = _said_in(head) if root.tag == "RESPONSE" and head is not None else {}
     if said.get("TXCODE") != TRANSACTION or said.get("REQNO") != number:
         raise broken("the answer is to another request")
     operator = said.get("OPER", "")[:LONGEST_TEXT]
@@ -112,27 +112,40 @@ def _parser() -> etree.XMLParser:
     )
 
 
-def texts(element: etree._Element) -> Iterator[tuple[str, str]]:
+def _said_in(head: etree._Element) -> dict[str, str]:
     """Name and text of each child, without the white space around it."""
-    for child in element:
-        yield child.tag, (child.text or "").strip()
+    return {child.tag: (child.text or "").strip() for child in head}
 
 
 def _read_item(item: etree._Element, operator: str) -> Said:
-    persons = tuple(one for entry in item.iterfind("CUST") if (one := _read_customer(entry, operator)) is not None)
-    return Said((item.findtext("REFNO") or "").strip(), persons)
+    persons, reference = [], None
+    for child in item:
+        tag = child.tag
+        if tag == "CUST":
+            if (person := _read_customer(child, operator)) is not None:
+                persons.append(person)
+        elif tag == "REFNO" and reference is None:
+            reference = (child.text or "").strip()
+    return Said(reference or "", tuple(persons))
 
 
 def _read_customer(customer: etree._Element, operator: str) -> SaidOfPerson | None:
     """One entry, or None when it is malformed: to the person that is no readable entry."""
-    fields = dict(texts(customer))
+    fields: dict[str, str] = {}
+    accounts = []
+    for child in customer:  # once, and by nothing slower: this is walked over for every person at every bank
+        tag = child.tag
+        if tag == "ACCT":
+            accounts.append(child)
+        else:
+            fields[tag] = (child.text or "").strip()
     try:
         return SaidOfPerson(
             person=fields["CUSTSEQ"],
             id_no=fields["IDNO"],
             result_code=RESULTS[fields["RTNCD"]],
             data_date=_day(fields.get("DATADT", "")),
-            records=tuple(from_bank(texts(account)) for account in customer.iterfind("ACCT")),
+            records=tuple(from_bank((field.tag, (field.text or "").strip()) for field in each) for each in accounts),
             operator=operator,
             remark=fields.get("MEMO", "")[:LONGEST_TEXT],
         )
