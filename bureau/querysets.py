@@ -2,6 +2,7 @@
 
 import functools
 import operator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
@@ -10,6 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bureau.roles import CASE_ROLES
+
+
+def array_of(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL writes an array: one text, as thousands of single values would be parsed one by one."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 

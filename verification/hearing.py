@@ -12,6 +12,7 @@ import msgspec
 from django.db import connection
 from msgspec import UNSET
 
+from bureau.querysets import array_of
 from verification import doubt, last_known
 from verification.connector import Answer, Reply
 from verification.doubt import Window
@@ -123,7 +124,7 @@ def _read(checks: Iterable[int], told: JustTold) -> Iterator[_Row]:
     for pk, each in told.items():
         of_check[each.check].append(pk)
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"checks": _array(of_check), "told": list(map(_array, of_check.values()))})
+        cursor.execute(READ, {"checks": array_of(of_check), "told": list(map(array_of, of_check.values()))})
         for *columns, answer in cursor.fetchall():
             row = _Row._make((*columns, None))
             # What was told before it was asked again is not heard, when nothing came of that.
@@ -132,10 +133,6 @@ def _read(checks: Iterable[int], told: JustTold) -> Iterator[_Row]:
 
 def _just_told(told: Told) -> _Row:
     return _Row(told.check, told.source, "answered", "", "{}", told.answered_at, told.exchange, told.answer)
-
-
-def _array(numbers: Iterable[int]) -> str:
-    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _exchanges(ids: Iterable[int]) -> dict[int, _Exchange]:

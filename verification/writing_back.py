@@ -12,6 +12,8 @@ from typing import NamedTuple
 from django.db import connection
 from psycopg2.extras import execute_values
 
+from bureau.querysets import array_of
+
 MANY = 200  # rows from which staging pays, measured
 NOTHING_BACK: Mapping[int, int] = {}
 
@@ -64,7 +66,7 @@ def write(lease: uuid.UUID, rows: Sequence[Ended], back: Mapping[int, int] = NOT
     """
     if not rows:
         return {}
-    came_back = (_array(back.keys()), _array(back.values()), lease)
+    came_back = (array_of(back.keys()), array_of(back.values()), lease)
     with connection.cursor() as cursor:
         if len(rows) < MANY:
             sql = UPDATE % (*came_back, "(VALUES %s)", lease)
@@ -76,10 +78,6 @@ def write(lease: uuid.UUID, rows: Sequence[Ended], back: Mapping[int, int] = NOT
         cursor.execute(BY_ID)
         cursor.execute(UPDATE % (*came_back, "inquiry_stage", lease))
         return dict(cursor.fetchall())
-
-
-def _array(numbers: Iterable[int]) -> str:
-    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _copied(rows: Iterable[Ended]) -> bytes:
