@@ -1,17 +1,20 @@
 """The administration's forms: ID numbers that are entered once and never shown, postings that do not overlap."""
 
+import json
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+import msgspec
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminPasswordWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextareaWidget
 
 from bureau import divisions, identifiers
+from bureau.dated_policy import PolicyError
 from bureau.fields import blind_index
 from bureau.models import Office, Posting, Relative, Staff
 from bureau.roles import Role
@@ -35,6 +38,69 @@ class IdNumberField(forms.CharField):
             return blind_index(identifiers.normalise_id(text))
         except identifiers.IdentifierError as error:
             raise ValidationError(_(error.message) % error.params, code=error.code) from None
+
+
+class DatedPolicyForm(forms.ModelForm[Any]):
+    """A dated policy as JSON. Every other column follows from it, so that they cannot disagree.
+
+    A form of a kind of policy says how one is read, which columns are taken from it, what rests on it and what clashes.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ()
+    rests_on_it: ClassVar[Any] = ""  # why a policy that is in use does not change any more
+
+    content = forms.CharField(
+        label=gettext_lazy("Content"),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 28, "spellcheck": "false", "class": "font-mono"}),
+        help_text=gettext_lazy("JSON as in the shipped samples. Code, name and dates are taken from it."),
+    )
+
+    ends_on: date | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["content"] = json.dumps(self.instance.content, ensure_ascii=False, indent=2)
+            if self.is_in_use():
+                self.fields["content"].disabled = True
+                self.fields["content"].help_text = self.rests_on_it
+
+    def read(self, content: bytes) -> Any:
+        """The policy in this text. Raises `PolicyError`."""
+        raise NotImplementedError
+
+    def is_in_use(self) -> bool:
+        """Whether something rests on it already."""
+        raise NotImplementedError
+
+    def refuse_clash(self, policy: Any) -> None:
+        """Raises `ValidationError` when there is another one that this would contradict."""
+        raise NotImplementedError
+
+    def clean_content(self) -> Any:
+        """The content as it is stored; every problem is shown with its field and what to do."""
+        text: str = self.cleaned_data["content"]
+        try:
+            policy = self.read(text.encode())
+        except PolicyError as error:
+            raise ValidationError(
+                [f"{problem.field}: {_(problem.advice) % problem.names}" for problem in error.problems]
+            ) from None
+        self.refuse_clash(policy)
+        self.instance.code = policy.id
+        for name in self.columns:
+            setattr(self.instance, name, getattr(policy, name))
+        self.ends_on = policy.effective_to
+        return msgspec.to_builtins(policy)
+
+    def clean(self) -> dict[str, Any]:
+        """The last day may be set later than the content was written; blank takes the content's own."""
+        cleaned = super().clean() or self.cleaned_data
+        if "content" in cleaned and "effective_to" not in self.errors:
+            cleaned["effective_to"] = cleaned.get("effective_to") or self.ends_on
+            if cleaned["effective_to"] and cleaned["effective_to"] <= self.instance.effective_from:
+                self.add_error("effective_to", _("Enter a day after the first day."))
+        return cleaned
 
 
 class StaffCreationForm(UserCreationForm):  # type: ignore[misc]

@@ -26,6 +26,8 @@ class Role(TextChoices):
     CHECK_OFFICER = "check_officer", _("Check officer")
     HOUSING_OFFICER = "housing_officer", _("Housing officer")
     CREDIT_OFFICER = "credit_officer", _("Credit officer")
+    # Translators: 认定小组成员
+    PANEL_MEMBER = "panel_member", _("Panel member")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
 
@@ -41,6 +43,7 @@ TIERS: Mapping[Role, frozenset[Tier]] = {
     Role.CHECK_OFFICER: frozenset({Tier.CITY}),
     Role.HOUSING_OFFICER: frozenset({Tier.CITY}),
     Role.CREDIT_OFFICER: frozenset({Tier.CITY}),
+    Role.PANEL_MEMBER: frozenset({Tier.CITY}),
     Role.AUDITOR: frozenset({Tier.CITY, Tier.DISTRICT}),
     Role.ADMINISTRATOR: frozenset({Tier.CITY}),
 }

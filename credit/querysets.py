@@ -2,13 +2,31 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
-if TYPE_CHECKING:
-    pass
+
+class PolicyQuerySet(models.QuerySet[Any]):
+    """Policies on dishonest acts."""
+
+    def in_force(self, on: date) -> Self:
+        """Of our own: those in force on the day, the newest first."""
+        return self.filter(_covers(on), in_use=True).order_by("-effective_from")
+
+
+class ActQuerySet(models.QuerySet[Any]):
+    """Dishonest acts."""
+
+    def in_force(self, on: date) -> Self:
+        """Those that the catalogue names on the day."""
+        return self.filter(_covers(on))
+
+
+def _covers(on: date) -> Q:
+    """The days of a row, both ends included, hold this one."""
+    return Q(Q(effective_to__isnull=True) | Q(effective_to__gte=on), effective_from__lte=on)
 
 
 class SanctionQuerySet(models.QuerySet[Any]):
@@ -16,7 +34,9 @@ class SanctionQuerySet(models.QuerySet[Any]):
 
     def holding(self, on: date) -> Self:
         """Bans in force on the day."""
-        return self.filter(Q(lifted_on__isnull=True) | Q(lifted_on__gt=on), banned_from__lte=on, banned_until__gt=on)
+        return self.filter(Q(lifted_on__isnull=True) | Q(lifted_on__gt=on), banned_from__lte=on).filter(
+            Q(banned_until__isnull=True) | Q(banned_until__gt=on)
+        )
 
     def against(self, indexes: Iterable[bytes]) -> Self:
         """Bans against the persons with these blind indexes."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -9,31 +10,25 @@ from bureau import identifiers
 from bureau.errors import UnfitDataError
 from bureau.fields import blind_index
 from bureau.models import Staff
-from credit.models import Sanction, Severity, Subject
-
-YEARS = {Severity.GENERAL: 1, Severity.MORE_SERIOUS: 3, Severity.SERIOUS: 5}  # Taizhou 2017, notice section 二(四)
-
-
-def years_later(start: date, years: int) -> date:
-    """The same day so many years later; 29 February becomes 1 March, so that no day of the ban is lost or given."""
-    try:
-        return start.replace(year=start.year + years)
-    except ValueError:
-        return date(start.year + years, 3, 1)
+from credit import catalogue, clocks
+from credit.clocks import Event, Happened
+from credit.models import Case, Sanction, Subject
+from credit.policies import Policy, Severity, SubjectKind
 
 
 def impose(
     *, name: str, id_number: str, severity: Severity, act: str, basis: str, banned_from: date, by: Staff | None
 ) -> Sanction:
-    """Ban a person for 1, 3 or 5 years from the day.
+    """Ban a person from the day for as long as the policy of that day says of this severity.
 
-    Raises `UnfitDataError` on a bad ID number or an overlapping ban.
+    Raises `UnfitDataError` on a bad ID number, an overlapping ban, or a severity that the policy bans nobody for.
     """
     number = identifiers.normalise_id(id_number)
+    banned_until = _end_of(severity, banned_from)
     try:
         with transaction.atomic():
             subject, _created = Subject.objects.get_or_create(
-                kind=Subject.Kind.PERSON,
+                kind=SubjectKind.PERSON,
                 identifier_index=blind_index(number),
                 defaults={"name": name, "identifier": number},
             )
@@ -43,7 +38,7 @@ def impose(
                 act=act,
                 basis=basis,
                 banned_from=banned_from,
-                banned_until=years_later(banned_from, YEARS[severity]),
+                banned_until=banned_until,
                 entered_by=by,
             )
     except IntegrityError as error:
@@ -59,3 +54,45 @@ def lift(sanction: Sanction, *, on: date, reason: str) -> None:
     """End a ban before its day, with the reason (withdrawn, repaired, court order)."""
     sanction.lifted_on, sanction.lifted_reason = on, reason
     sanction.save(update_fields=["lifted_on", "lifted_reason"])
+
+
+def _end_of(severity: Severity, banned_from: date) -> date:
+    """The first day after a ban that is recorded on this day."""
+    policy = catalogue.policy_on(banned_from)
+    rules = [rule for rule in policy.grade(severity).person if rule.is_ban] if policy.knows(severity) else []
+    for clock in clocks.run(rules, [Happened(banned_from, Event.RECORDED)]):
+        if clock.ends_on:
+            return clock.ends_on
+    # Translators: 《%(policy)s》对该失信等级不设限制申请期。
+    raise UnfitDataError(_("%(policy)s bans nobody for an act of this severity.") % {"policy": policy.name})
+
+
+def bring_in_line(case: Case) -> None:
+    """Write the bans of a case as its events make them; inside the caller's transaction, which holds the case.
+
+    The same events give the same rows, however often and however late this runs.
+    """
+    rules = _rules_of(case)
+    happened = [Happened(each.on, Event(each.event)) for each in case.happenings.all()]
+    spans = [span for clock in clocks.run(rules, happened) for span in clock.spans()]
+    for party in case.parties.filter(subject__kind=SubjectKind.PERSON).select_related("subject"):
+        for span in spans:
+            Sanction.objects.update_or_create(
+                case=case,
+                subject=party.subject,
+                defaults={
+                    "severity": case.severity,
+                    "act": case.act.name_zh,
+                    "basis": rules[0].basis,
+                    "banned_from": span.begins,
+                    "banned_until": span.until,
+                    "ended_because": span.because or "",
+                },
+            )
+
+
+def _rules_of(case: Case) -> list[clocks.Rule]:
+    """The rule of the ban for persons, by the policy and the act of the case."""
+    policy = msgspec.convert(case.policy.content, Policy)
+    rules = policy.grade(Severity(case.severity)).rules(SubjectKind.PERSON, from_return=case.act.from_return)
+    return [rule for rule in rules if rule.is_ban]

@@ -6,7 +6,8 @@ from datetime import date
 from django.db.models import QuerySet
 from msgspec import Struct
 
-from credit.models import Sanction, Subject
+from credit.models import Sanction
+from credit.policies import SubjectKind
 
 
 class Standing(Struct, frozen=True):
@@ -39,5 +40,5 @@ def standing(index: bytes, *, on: date) -> Standing:
 
 def barred(*, on: date) -> QuerySet[Sanction, bytes]:
     """The blind indexes of all persons who are barred on the day, as a subquery for whoever asks about many cases."""
-    persons = Sanction.objects.holding(on).filter(subject__kind=Subject.Kind.PERSON)
+    persons = Sanction.objects.holding(on).filter(subject__kind=SubjectKind.PERSON)
     return persons.values_list("subject__identifier_index", flat=True)

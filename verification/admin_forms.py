@@ -1,11 +1,8 @@
 """The administration's forms of the check centre: a secret that is only written, a standard that must be readable."""
 
-import json
 import re
-from datetime import date
 from typing import Any
 
-import msgspec
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,16 +11,15 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminPasswordWidget,
-    UnfoldAdminTextareaWidget,
 )
 
+from bureau.admin_forms import DatedPolicyForm
 from verification import wording
 from verification.facts import RecordKind
 from verification.models import Check, Source, Standard
-from verification.standards import StandardError, read_standard
+from verification.standards import read_standard
 
 HEXADECIMAL = re.compile(r"(?:[0-9a-fA-F]{2}){16,100}", re.ASCII)
-COLUMNS = ("name", "city", "programme", "effective_from", "document")
 
 
 class SourceForm(forms.ModelForm[Source]):
@@ -101,57 +97,31 @@ class SourceForm(forms.ModelForm[Source]):
             self.add_error("quiet_to" if end is None else "quiet_from", _("Enter both times, or neither."))
 
 
-class StandardForm(forms.ModelForm[Standard]):
-    """A standard as JSON. Every other column follows from it, so that they cannot disagree."""
+class StandardForm(DatedPolicyForm):
+    """A standard as JSON."""
 
-    content = forms.CharField(
-        label=gettext_lazy("Content"),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 28, "spellcheck": "false", "class": "font-mono"}),
-        help_text=gettext_lazy("JSON as in the shipped samples. Code, name and dates are taken from it."),
+    columns = ("name", "city", "programme", "effective_from", "document")
+    rests_on_it = gettext_lazy(
+        "Checks rest on this standard, so it does not change any more. Enter a new one from a later day."
     )
-
-    ends_on: date | None = None
 
     class Meta:
         model = Standard
         fields = ("content", "in_use", "effective_to")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["content"] = json.dumps(self.instance.content, ensure_ascii=False, indent=2)
-            if Check.objects.filter(standard=self.instance).exists():
-                self.fields["content"].disabled = True
-                self.fields["content"].help_text = _(
-                    "Checks rest on this standard, so it does not change any more. Enter a new one from a later day."
-                )
+    def read(self, content: bytes) -> Any:
+        """A standard."""
+        return read_standard(content)
 
-    def clean_content(self) -> Any:
-        """The content as it is stored; every problem is shown with its field and what to do."""
-        text: str = self.cleaned_data["content"]
-        try:
-            standard = read_standard(text.encode())
-        except StandardError as error:
-            raise ValidationError([f"{problem.field}: {_(problem.advice)}" for problem in error.problems]) from None
-        self._clash(standard.id, standard.city, standard.programme, standard.effective_from)
-        self.instance.code = standard.id
-        for name in COLUMNS:
-            setattr(self.instance, name, getattr(standard, name))
-        self.ends_on = standard.effective_to
-        return msgspec.to_builtins(standard)
+    def is_in_use(self) -> bool:
+        """Whether a check was ordered by it."""
+        return Check.objects.filter(standard=self.instance).exists()
 
-    def clean(self) -> dict[str, Any]:
-        """The last day may be set later than the content was written; blank takes the content's own."""
-        cleaned = super().clean() or self.cleaned_data
-        if "content" in cleaned and "effective_to" not in self.errors:
-            cleaned["effective_to"] = cleaned.get("effective_to") or self.ends_on
-            if cleaned["effective_to"] and cleaned["effective_to"] <= self.instance.effective_from:
-                self.add_error("effective_to", _("Enter a day after the first day."))
-        return cleaned
-
-    def _clash(self, code: str, city: str, programme: str, effective_from: Any) -> None:
+    def refuse_clash(self, policy: Any) -> None:
+        """One of an id; one of a city and programme from a day."""
         others = Standard.objects.exclude(pk=self.instance.pk)
-        if others.filter(code=code).exists():
-            raise ValidationError(_("There is a standard of this id already: %(code)s.") % {"code": code})
-        if others.filter(city=city, programme=programme, effective_from=effective_from).exists():
+        if others.filter(code=policy.id).exists():
+            raise ValidationError(_("There is a standard of this id already: %(code)s.") % {"code": policy.id})
+        same = {name: getattr(policy, name) for name in ("city", "programme", "effective_from")}
+        if others.filter(**same).exists():
             raise ValidationError(_("This city and programme has a standard from this day already."))

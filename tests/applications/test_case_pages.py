@@ -10,7 +10,7 @@ from applications.forms.casework import OpinionForm
 from bureau import workdays
 from bureau.models import AuditEntry, Posting
 from credit import sanctions
-from credit.models import Severity
+from credit.policies import Severity
 from tests.factories.applications import (
     CHILD,
     FATHER,

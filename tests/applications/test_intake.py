@@ -13,7 +13,7 @@ from bureau import workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
 from bureau.models import Document, TimelineEntry
 from credit import sanctions
-from credit.models import Severity
+from credit.policies import Severity
 from tests.applications.windows import (
     MAN,
     PDF,

@@ -13,7 +13,8 @@ from bureau.errors import MoveRefusedError
 from bureau.models import TimelineEntry
 from bureau.moves import why_not
 from credit import sanctions
-from credit.models import Sanction, Severity
+from credit.models import Sanction
+from credit.policies import Severity
 from tests.factories.applications import at_city, at_district, check_due, concluded, submitted
 
 pytestmark = pytest.mark.django_db

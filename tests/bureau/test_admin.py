@@ -69,6 +69,8 @@ def test_no_household_data_is_registered():
         "verification.Standard",
         "verification.Exchange",
         "applications.Procedure",
+        "credit.Policy",
+        "credit.Act",
     }
 
 

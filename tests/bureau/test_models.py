@@ -116,7 +116,13 @@ def test_a_role_is_held_at_the_tiers_where_it_belongs_and_nowhere_else(people, r
 
 def test_only_the_city_orders_checks_decides_and_administers():
     city = {role for role in Role if TIERS[role] == {Tier.CITY}}
-    assert city == {Role.CHECK_OFFICER, Role.HOUSING_OFFICER, Role.CREDIT_OFFICER, Role.ADMINISTRATOR}
+    assert city == {
+        Role.CHECK_OFFICER,
+        Role.HOUSING_OFFICER,
+        Role.CREDIT_OFFICER,
+        Role.PANEL_MEMBER,
+        Role.ADMINISTRATOR,
+    }
     assert set(TIERS) == set(Role)
 
 

@@ -9,7 +9,8 @@ from bureau.errors import UnfitDataError
 from bureau.fields import blind_index
 from bureau.identifiers import IdentifierError
 from credit import sanctions, standing
-from credit.models import Sanction, Severity, Subject
+from credit.models import Sanction, Subject
+from credit.policies import Severity
 
 NUMBER, OTHER = "321299198306259176", "321299198501189185"
 BASIS = "泰州市市区住房保障诚信管理办法（2017）"
@@ -47,10 +48,6 @@ def test_a_ban_holds_from_its_first_day_to_its_last_and_not_the_day_after(severi
 def test_a_ban_from_29_february_ends_with_28_february(severity, end):
     ban(date(2024, 2, 29), severity)
     assert [blocked(day) for day in (end - timedelta(days=1), end)] == [True, False]
-
-
-def test_a_ban_from_29_february_to_a_leap_year_ends_on_29_february():
-    assert sanctions.years_later(date(2024, 2, 29), 4) == date(2028, 2, 29)
 
 
 def test_the_standing_says_until_when_why_and_on_what_basis():

@@ -6,9 +6,10 @@ import pghistory.models
 import pytest
 from django.db import IntegrityError, transaction
 
+from bureau.dated_policy import PolicyError
 from tests.verification.test_admin import source_page
 from verification.models import Source
-from verification.standards import StandardError, read_standard, sample_standards
+from verification.standards import read_standard, sample_standards
 from verification.standards.reading import SAMPLES
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ def test_a_standard_names_who_must_be_current_by_code_and_none_that_is_no_source
     sample = next(SAMPLES.glob("taizhou-demo-public*.json")).read_text()
     named = sample.replace('"required_sources"', '"sources_that_must_be_current": ["njcb"],\n  "required_sources"', 1)
     assert read_standard(named.encode()).sources_that_must_be_current == ("njcb",)
-    with pytest.raises(StandardError):
+    with pytest.raises(PolicyError):
         read_standard(named.replace('"sources_that_must_be_current": ["njcb"]',
                                     '"sources_that_must_be_current": ["njbc"]').encode())  # fmt: skip
     assert {standard.sources_that_must_be_current for standard in sample_standards()} == {()}

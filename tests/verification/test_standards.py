@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from bureau.dated_policy import PolicyError
 from tests.verification.household import STANDARDS
 from verification.facts import RecordKind
-from verification.standards import SOURCES, StandardError, choose, read_standard, sample_standards
+from verification.standards import SOURCES, choose, read_standard, sample_standards
 from verification.standards.reading import SAMPLES
 from verification.standards.schema import SOURCE_KINDS
 
@@ -20,7 +21,7 @@ def read(content):
 
 
 def problems(content):
-    with pytest.raises(StandardError) as caught:
+    with pytest.raises(PolicyError) as caught:
         read(content)
     return {problem.field: problem for problem in caught.value.problems}
 
@@ -124,5 +125,5 @@ def test_several_faults_are_told_at_once():
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]"])
 def test_what_is_not_a_standard_at_all_is_refused(content):
-    with pytest.raises(StandardError):
+    with pytest.raises(PolicyError):
         read_standard(content)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bureau.errors import CaseError
 from bureau.identifiers import IdentifierError
 from credit import sanctions
-from credit.models import Severity
+from credit.policies import Severity
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--name", required=True, help="the person's name")
         parser.add_argument(
-            "--severity", choices=Severity.values, required=True, help="general 1 year, more_serious 3, serious 5"
+            "--severity", choices=[*Severity], required=True, help="general 1 year, more_serious 3, serious 5"
         )
         parser.add_argument("--act", required=True, help="the dishonest act, in words")
         parser.add_argument("--basis", default="泰州市市区住房保障诚信管理办法（2017）", help="the legal basis")

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from applications import moves as application_moves
 from bureau.moves import diagram
+from credit import moves as credit_moves
 from verification import moves as check_moves
 from verification import objection_moves, round_moves
 
@@ -20,6 +21,8 @@ LIVES = (
     ("Application 申请", "applications/moves.py", application_moves.TABLE),
     ("Check 核对", "verification/moves.py", check_moves.TABLE),
     ("Round 批次", "verification/round_moves.py", round_moves.TABLE),
+    ("Lead 失信线索", "credit/moves.py", credit_moves.LEADS),
+    ("Credit case 失信案件", "credit/moves.py", credit_moves.CASES),
     ("Objection to a result 核对结果异议", "verification/objection_moves.py", objection_moves.TABLE),
 )
 

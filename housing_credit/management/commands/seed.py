@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from housing_credit.seeds import ground, people, sources
+from housing_credit.seeds import acts, ground, people, sources
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
             "offices": ground.seed_offices(),
             "sources": sources.seed_sources(),
             "standards": ground.seed_standards(),
+            "policies on dishonest acts": acts.seed_acts(),
         }
         ground.seed_procedure()
         if settings.DEMO:

@@ -1,4 +1,4 @@
-"""The registry's subjects and the sanctions that run against them."""
+"""The sanctions that run against the subjects of the registry."""
 
 from datetime import date
 
@@ -7,49 +7,30 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau.fields import BlindIndexField, ProtectedTextField
 from bureau.models import DateRange, Staff
+from credit.models.act import SEVERITIES
+from credit.models.case import Case
+from credit.models.subject import Subject
 from credit.querysets import SanctionQuerySet
 
-
-class Severity(models.TextChoices):
-    """How grave a dishonest act is (Taizhou 2017): it decides whether the ban lasts 1, 3 or 5 years."""
-
-    GENERAL = "general", _("General")
-    MORE_SERIOUS = "more_serious", _("More serious")
-    SERIOUS = "serious", _("Serious")
-
-
-class Subject(models.Model):
-    """A person or an employer that the registry knows, found by the blind index of its ID number or unified credit
-    code.
-    """
-
-    class Kind(models.TextChoices):
-        """What sort of subject: families and employers have files of their own (clause B10)."""
-
-        PERSON = "person", _("Person")
-        EMPLOYER = "employer", _("Employer")
-
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    name = models.CharField(_("name"), max_length=120)
-    identifier = ProtectedTextField(_("ID number or credit code"))
-    identifier_index = BlindIndexField(of="identifier")
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("subject")
-        verbose_name_plural = _("subjects")
-        constraints = (
-            models.UniqueConstraint(fields=["kind", "identifier_index"], name="subject_is_registered_once"),
-            models.CheckConstraint(condition=Q(kind__in=["person", "employer"]), name="subject_kind_is_known"),
-        )
-
-    def __str__(self) -> str:
-        return self.name
+# Nobody is banned by a case that no panel has found and whose notice letter has not legally arrived.
+FOUND_AND_SERVED = """
+IF NOT EXISTS (
+    SELECT 1 FROM credit_service s
+    WHERE s.case_id = NEW.case_id AND s.letter = 'notice' AND s.served_on <= NEW.banned_from
+) OR (SELECT count(*) FILTER (WHERE finds) * 2 <= count(*) FROM credit_seat p WHERE p.case_id = NEW.case_id)
+OR NOT EXISTS (
+    SELECT 1 FROM credit_party y WHERE y.case_id = NEW.case_id AND y.subject_id = NEW.subject_id
+) THEN
+    RAISE EXCEPTION 'a sanction wants a finding of the panel, a notice that was served, and a party'
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
 
 
 class Sanction(models.Model):
@@ -58,11 +39,15 @@ class Sanction(models.Model):
     """
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="sanctions")
-    severity = models.CharField(_("severity"), max_length=12, choices=Severity)
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, null=True, related_name="sanctions", verbose_name=_("case")
+    )
+    severity = models.CharField(_("severity"), max_length=12, choices=SEVERITIES)
     act = models.CharField(_("act"), max_length=200)
     basis = models.CharField(_("legal basis"), max_length=200)
     banned_from = models.DateField(_("banned from"))
-    banned_until = models.DateField(_("banned until"))
+    banned_until = models.DateField(_("banned until"), null=True)  # null: until an event that is still to come
+    ended_because = models.CharField(max_length=14, blank=True)  # a clock's reason, of a case
     entered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField(default=timezone.now)
     lifted_on = models.DateField(_("lifted on"), null=True, blank=True)  # earlier than its end: withdrawn or repaired
@@ -78,7 +63,7 @@ class Sanction(models.Model):
             models.CheckConstraint(
                 condition=Q(banned_until__gt=F("banned_from")), name="sanction_ends_after_it_begins"
             ),
-            models.CheckConstraint(condition=Q(severity__in=Severity.values), name="sanction_severity_is_known"),
+            models.CheckConstraint(condition=Q(severity__in=[*SEVERITIES]), name="sanction_severity_is_known"),
             models.CheckConstraint(
                 condition=Q(lifted_on__isnull=True) | ~Q(lifted_reason=""), name="sanction_lifting_has_a_reason"
             ),
@@ -86,16 +71,27 @@ class Sanction(models.Model):
                 name="sanctions_of_a_subject_do_not_overlap",
                 expressions=(
                     ("subject", RangeOperators.EQUAL),
+                    (Coalesce("case", 0), RangeOperators.EQUAL),
                     (DateRange("banned_from", "banned_until"), RangeOperators.OVERLAPS),
                 ),
                 condition=Q(lifted_on__isnull=True),
             ),
         )
-        triggers = (pgtrigger.Protect(name="sanction_is_kept", operation=pgtrigger.Delete),)
+        triggers = (
+            pgtrigger.Protect(name="sanction_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="sanction_of_a_case_was_found_and_served",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Condition("NEW.case_id IS NOT NULL"),
+                func=FOUND_AND_SERVED,
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.subject} {self.banned_from} – {self.banned_until}"
 
-    def ends_on(self) -> date:
-        """The first day on which the ban no longer holds."""
-        return min(self.banned_until, self.lifted_on) if self.lifted_on else self.banned_until
+    def ends_on(self) -> date | None:
+        """The first day on which the ban no longer holds; None while that is not known."""
+        days = [day for day in (self.banned_until, self.lifted_on) if day]
+        return min(days, default=None)

@@ -1,0 +1,89 @@
+"""The administration's forms of the registry: a policy that must be readable, acts that fit their policy."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureau.admin_forms import DatedPolicyForm
+from credit.models import Act, Policy, Sanction
+from credit.policies import Severity, read_policy
+
+
+class PolicyForm(DatedPolicyForm):
+    """A policy on dishonest acts as JSON."""
+
+    columns = ("name", "city", "effective_from", "document")
+    # Translators: 已有惩戒依据本政策作出，内容不再更改；请录入自以后日期起施行的新政策。
+    rests_on_it = gettext_lazy(
+        "Sanctions rest on this policy, so it does not change any more. Enter a new one from a later day."
+    )
+
+    class Meta:
+        model = Policy
+        fields = ("content", "in_use", "effective_to")
+
+    def read(self, content: bytes) -> Any:
+        """A policy."""
+        return read_policy(content)
+
+    def is_in_use(self) -> bool:
+        """Whether somebody was banned on its days."""
+        policy = self.instance
+        since = Sanction.objects.filter(banned_from__gte=policy.effective_from)
+        return (
+            policy.in_use
+            and (since.filter(banned_from__lte=policy.effective_to) if policy.effective_to else since).exists()
+        )
+
+    def refuse_clash(self, policy: Any) -> None:
+        """One of an id; one of a city from a day."""
+        others = Policy.objects.exclude(pk=self.instance.pk)
+        if others.filter(code=policy.id).exists():
+            raise ValidationError(_("There is a policy of this id already: %(code)s.") % {"code": policy.id})
+        if others.filter(city=policy.city, effective_from=policy.effective_from).exists():
+            raise ValidationError(_("This city has a policy from this day already."))
+
+
+class ActForm(forms.ModelForm[Act]):
+    """An act of a catalogue: no severity that its policy does not know, no day on which it would stand twice."""
+
+    class Meta:
+        model = Act
+        fields = ("policy", "code", "name_zh", "name_en", "subject_kind", "stage", "severity", "graver", "graver_when",
+                  "from_return", "evidence", "basis", "effective_from", "effective_to")  # fmt: skip
+
+    def clean_code(self) -> str:
+        """Capital letter and number, as people quote it."""
+        return str(self.cleaned_data["code"]).strip().upper()
+
+    def clean(self) -> dict[str, Any]:
+        """What belongs together, in the words of the form before the database refuses it."""
+        cleaned = super().clean() or self.cleaned_data
+        policy, graver, when = cleaned.get("policy"), cleaned.get("graver"), cleaned.get("graver_when")
+        if graver and not when:
+            self.add_error("graver_when", _("Say when the act is graver."))
+        if when and not graver:
+            self.add_error("graver", _("Choose the graver severity, or leave its condition empty."))
+        if graver and graver == cleaned.get("severity"):
+            self.add_error("graver", _("Choose another severity than the usual one."))
+        if policy is not None:
+            for name in ("severity", "graver"):
+                if cleaned.get(name) and not _knows(policy, cleaned[name]):
+                    self.add_error(name, _("%(policy)s does not know this severity.") % {"policy": policy.name})
+        if cleaned.get("from_return") and cleaned.get("subject_kind") == "employer":
+            self.add_error("from_return", _("An employer has no home to return."))
+        self._order(cleaned)
+        return cleaned
+
+    def _order(self, cleaned: dict[str, Any]) -> None:
+        begin, end = cleaned.get("effective_from"), cleaned.get("effective_to")
+        if begin and end and end <= begin:
+            self.add_error("effective_to", _("Enter a day after the first day."))
+
+
+def _knows(policy: Policy, severity: str) -> bool:
+    """Whether the policy has this grade."""
+    return any(Severity(grade["severity"]) == severity for grade in policy.content["grades"])

@@ -1,0 +1,221 @@
+"""Work on a case: evidence, the proposed finding, letters served, what is corrected, the record, its withdrawal."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from bureau import workdays
+from bureau.errors import UnfitDataError
+from bureau.lifecycle import make_move
+from bureau.models import Staff
+from bureau.moves import Move
+from credit import deadlines, moves, sanctions, serving
+from credit.clocks import Event
+from credit.models import Case, CureItem, Evidence, Happening, Service, Statement
+from credit.serving import Way
+
+SERVED_IN = {Service.Letter.PROPOSAL: Case.Status.PROPOSED, Service.Letter.NOTICE: Case.Status.FOUND}
+
+
+class ToDo(Struct, frozen=True):
+    """A thing to correct: to pay an amount of CNY, to hand back, to hand in, or other."""
+
+    kind: str
+    text: str
+    amount: Decimal | None = None
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One attempt to serve a letter. `reached`: it arrived, or the announcement appeared, on `on`."""
+
+    way: Way
+    on: date
+    proof: str
+    reached: bool = True
+    medium: str = ""
+    consent: str = ""
+
+
+@transaction.atomic
+def add_evidence(case: Case, *, by: Staff, kind: str, reference: str, note: str) -> Evidence:
+    """Put something on file while evidence is gathered. Raises `UnfitDataError` on an empty field, or too late."""
+    locked = _locked(case)
+    if locked.status != Case.Status.OPENED:
+        raise UnfitDataError(_("Evidence is put on file before a finding is proposed."))
+    if not kind.strip() or not reference.strip():
+        raise UnfitDataError(_("Say what it is and under which number it is kept."))
+    return Evidence.objects.create(case=case, kind=kind.strip(), reference=reference.strip(), note=note, by=by)
+
+
+def propose(case: Case, *, by: Staff, note: str = "") -> None:
+    """Propose a finding: the subject is told facts, basis, severity and rights."""
+    make_move(case, moves.PROPOSE, by=by, note=note)
+
+
+@transaction.atomic
+def hear(case: Case, *, by: Staff, text: str, weighed: str, received_on: date) -> Statement:
+    """Write down what the subject says to the proposal, and how it was weighed."""
+    locked = _locked(case)
+    served = deadlines.served_on(locked, Service.Letter.PROPOSAL)
+    if locked.status != Case.Status.PROPOSED or served is None:
+        raise UnfitDataError(_("A statement is made after the proposed finding was served and before the panel sits."))
+    if not text.strip() or not weighed.strip():
+        raise UnfitDataError(_("Write down the statement, and how it was weighed."))
+    if not served <= received_on <= workdays.today():
+        raise UnfitDataError(_("The day of the statement lies before the service, or ahead."))
+    return Statement.objects.create(
+        case=case, text=text.strip(), weighed=weighed.strip(), received_on=received_on, by=by
+    )
+
+
+@transaction.atomic
+def move(case: Case, which: Move, *, by: Staff, reason: str) -> None:
+    """Gather more evidence or drop the case, with the reason."""
+    if which not in (moves.GATHER_MORE, moves.DROP):
+        raise ValueError(which.name)
+    _need(reason)
+    make_move(case, which, by=by, note=reason.strip())
+
+
+@transaction.atomic
+def serve(case: Case, letter: Service.Letter, attempt: Attempt, *, by: Staff) -> Service:
+    """Write down an attempt to serve a letter; the notice that has arrived starts the time to correct.
+
+    An announcement is the last resort: another way has been tried and failed (民事诉讼法, art. 95). Raises
+    `UnfitDataError` on what does not fit.
+    """
+    locked = _locked(case)
+    if locked.status != SERVED_IN[letter]:
+        raise UnfitDataError(_("This letter is not served at this stage of the case."))
+    if not attempt.proof.strip():
+        raise UnfitDataError(_("Name the proof of service: receipt, return slip, page and issue."))
+    if not locked.status_since.astimezone(workdays.SHANGHAI).date() <= attempt.on <= workdays.today():
+        raise UnfitDataError(_("The day of service lies before the letter, or ahead."))
+    _must_fit(locked, letter, attempt)
+    policy = deadlines.policy_of(locked)
+    legal = serving.served_on(attempt.way, reached_on=attempt.on, deemed_days=policy.deemed_served_days)
+    return Service.objects.create(
+        case=case,
+        letter=letter,
+        way=attempt.way,
+        tried_on=attempt.on,
+        served_on=legal if attempt.reached else None,
+        proof=attempt.proof.strip(),
+        medium=attempt.medium.strip(),
+        consent=attempt.consent.strip(),
+        by=by,
+    )
+
+
+def _must_fit(case: Case, letter: str, attempt: Attempt) -> None:
+    before = case.services.filter(letter=letter)
+    if letter == Service.Letter.NOTICE and before.filter(served_on__isnull=False).exists():
+        raise UnfitDataError(_("This letter has been served already."))
+    if attempt.way is Way.ANNOUNCED:
+        if not attempt.medium.strip() or not attempt.reached:
+            raise UnfitDataError(_("Name the medium in which the announcement appeared."))
+        if not before.filter(served_on__isnull=True).exclude(way=Way.ANNOUNCED).exists():
+            raise UnfitDataError(_("An announcement is the last resort: write down first how service failed."))
+    elif attempt.medium:
+        raise UnfitDataError(_("Only an announcement has a medium."))
+    if (attempt.way is Way.ELECTRONIC) != bool(attempt.consent.strip()):
+        raise UnfitDataError(_("Electronic service wants the subject's consent, and only that does."))
+
+
+@transaction.atomic
+def notify(case: Case, *, by: Staff) -> None:
+    """The notice has legally arrived: the time to correct runs from its day of service."""
+    make_move(case, moves.NOTIFY, by=by)
+
+
+@transaction.atomic
+def list_cures(case: Case, *, by: Staff, things: Sequence[ToDo]) -> list[CureItem]:
+    """What is to be done to be spared a record; it goes into the notice letter, so it stands before that is served."""
+    locked = _locked(case)
+    if locked.status != Case.Status.FOUND or locked.services.filter(letter=Service.Letter.NOTICE).exists():
+        raise UnfitDataError(_("The list of things to correct is made before the notice letter goes out."))
+    if not things or not all(thing.text.strip() for thing in things):
+        raise UnfitDataError(_("Say what is to be done."))
+    if any((thing.kind == CureItem.Kind.PAY) != bool(thing.amount and thing.amount > 0) for thing in things):
+        raise UnfitDataError(_("What is to be paid has an amount, and nothing else has."))
+    return [
+        CureItem.objects.create(case=case, kind=thing.kind, text=thing.text.strip(), amount=thing.amount)
+        for thing in things
+    ]
+
+
+@transaction.atomic
+def correct(item: CureItem, *, by: Staff, on: date, proof: str) -> None:
+    """A thing has been done, with its proof."""
+    case = _locked(item.case)
+    item.refresh_from_db()
+    served = deadlines.served_on(case, Service.Letter.NOTICE)
+    if case.status not in {Case.Status.NOTIFIED, Case.Status.RECORDED} or served is None:
+        raise UnfitDataError(_("Things are corrected after the notice letter was served."))
+    if item.met_on is not None:
+        raise UnfitDataError(_("This has been done already."))
+    if not proof.strip():
+        raise UnfitDataError(_("Name the proof."))
+    if on > workdays.today():
+        raise UnfitDataError(_("The day lies ahead."))
+    item.met_on, item.proof, item.met_by = on, proof.strip(), by
+    item.save(update_fields=["met_on", "proof", "met_by"])
+
+
+def close_as_cured(case: Case, *, by: Staff) -> None:
+    """Everything was corrected in time: closed without a record."""
+    make_move(case, moves.CURE, by=by)
+
+
+@transaction.atomic
+def record(case: Case, *, by: Staff) -> None:
+    """Enter the act in the archive: the clocks of its severity begin (clauses B6, B8)."""
+    make_move(case, moves.RECORD, by=by)
+    _happened(case, Event.RECORDED, on=workdays.today(), basis=case.number, by=by)
+
+
+@transaction.atomic
+def tell(case: Case, event: Event, *, on: date, basis: str, by: Staff) -> None:
+    """Write down what moves the clocks of a recorded case: the home returned, everything corrected, an order.
+
+    Raises `UnfitDataError` when the case is not recorded, the day lies ahead or before the act, or nothing is named
+    that it rests on.
+    """
+    locked = _locked(case)
+    if locked.status != Case.Status.RECORDED or event in {Event.RECORDED, Event.WITHDRAWN}:
+        raise UnfitDataError(_("This is written down of a recorded case."))
+    if not locked.occurred_on <= on <= workdays.today():
+        raise UnfitDataError(_("The day lies before the act, or ahead."))
+    if not basis.strip():
+        raise UnfitDataError(_("Name the paper that this rests on."))
+    if locked.happenings.filter(event=event, on=on).exists():
+        raise UnfitDataError(_("This has been written down already."))
+    _happened(case, event, on=on, basis=basis.strip(), by=by)
+
+
+@transaction.atomic
+def withdraw(case: Case, *, by: Staff, reason: str) -> None:
+    """Set the finding aside: every clock ends on this day."""
+    _need(reason)
+    make_move(case, moves.WITHDRAW, by=by, note=reason.strip())
+    _happened(case, Event.WITHDRAWN, on=workdays.today(), basis=reason.strip()[:200], by=by)
+
+
+def _happened(case: Case, event: Event, *, on: date, basis: str, by: Staff | None) -> None:
+    Happening.objects.create(case=case, event=event, on=on, basis=basis, by=by)
+    sanctions.bring_in_line(case)
+
+
+def _need(reason: str) -> None:
+    if not reason.strip():
+        raise UnfitDataError(_("Give the reason."))
+
+
+def _locked(case: Case) -> Case:
+    """The case as it stands, locked: whoever writes on it follows whoever moves it."""
+    found: Case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    return found

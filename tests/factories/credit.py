@@ -1,0 +1,120 @@
+"""Leads and credit cases at every stage of their life."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from bureau import workdays
+from bureau.models import Staff
+from credit import cases, leads, panel
+from credit.cases import Attempt, ToDo
+from credit.leads import Confirmed, Named
+from credit.models import Lead, Service
+from credit.policies import Severity, SubjectKind
+from credit.serving import Way
+
+CITY = "321200"
+HUSBAND = Named("胡建军", "321299198306259176")
+WIFE = Named("刘敏", "321299198501189185")
+COMPANY = Named("泰州市恒昌物业有限公司", "91321200MA1MTY6R04", SubjectKind.EMPLOYER)
+TODO = (ToDo("file", "补报家庭住房情况"),)
+
+
+def staff(username: str) -> Staff:
+    """One of the cast."""
+    return Staff.objects.get(username=username)
+
+
+def lead(*, kind=Lead.Kind.FINDING, about=(HUSBAND, WIFE), act_code="F01", **more) -> Lead:
+    """A confirmed finding on a household, or what is given."""
+    if kind == Lead.Kind.FINDING:
+        more = {"origin": "finding:1", "confirmed": Confirmed(staff("check"), timezone.now()), **more}
+    text = more.pop("text", "申报无房，核对发现名下住房一套。")
+    values = {"office_code": CITY, "by": None, "act_code": act_code, **more}
+    return leads.take(kind, about=list(about), text=text, **values)
+
+
+def case(*, occurred_on: date | None = None, **more):
+    """An opened case of the husband, with his wife as a member of the household."""
+    found = more.pop("lead", None) or lead()
+    actors = list(found.subjects.filter(kind=more.pop("actor_kind", "person")).order_by("pk")[:1])
+    values = {"by": staff("credit"), "act_code": "F01", "facts": "", **more}
+    return leads.open_case(found, occurred_on=occurred_on or workdays.today(), actors=actors, **values)
+
+
+def with_evidence(found):
+    """All that its act demands is on file."""
+    for number, kind in enumerate(found.act.evidence, start=1):
+        cases.add_evidence(found, by=staff("credit"), kind=kind, reference=f"卷{number}", note="住房登记")
+    return found
+
+
+def proposed(**more):
+    """The finding has been proposed."""
+    found = with_evidence(case(**more))
+    cases.propose(found, by=staff("credit"))
+    return found
+
+
+def serve(found, letter, *, way=Way.HAND, on=None, **more):
+    """A letter is served, by hand today if nothing else is said."""
+    attempt = Attempt(way=way, on=on or workdays.today(), proof="送达回证1号", **more)
+    return cases.serve(found, letter, attempt, by=staff("credit"))
+
+
+def heard(**more):
+    """The proposal has been served, and the subject has made a statement."""
+    found = proposed(**more)
+    serve(found, Service.Letter.PROPOSAL)
+    told = {"text": "房屋系父母赠与", "weighed": "不影响认定", "received_on": workdays.today()}
+    cases.hear(found, by=staff("credit"), **told)
+    return found
+
+
+def seated(**more):
+    """The case is before a panel of three."""
+    found = heard(**more)
+    panel.seat(found, [staff(name) for name in ("panel", "panel2", "panel3")], by=staff("credit"))
+    return found
+
+
+def voted(*votes, **more):
+    """The panel has voted: a severity each, or None for not finding the act."""
+    found = seated(**more)
+    for name, severity in zip(("panel", "panel2", "panel3"), votes, strict=True):
+        panel.vote(found, by=staff(name), finds=severity is not None, severity=severity, reason="事实清楚")
+    found.refresh_from_db()
+    return found
+
+
+def found_by_panel(severity=Severity.MORE_SERIOUS, **more):
+    """The panel has found the act."""
+    return voted(severity, severity, severity, **more)
+
+
+def notified(*, things=TODO, severity=Severity.MORE_SERIOUS, **more):
+    """The notice letter has been served; the time to correct runs."""
+    found = found_by_panel(severity, **more)
+    if things:
+        cases.list_cures(found, by=staff("credit"), things=things)
+    serve(found, Service.Letter.NOTICE)
+    cases.notify(found, by=staff("credit"))
+    return found
+
+
+def after_time_to_correct(later, found):
+    """The clock of the tests goes on past the last day to correct."""
+    later(days=40)
+    return found
+
+
+def recorded(later, **more):
+    """Nothing was corrected in time, and the act is in the archive."""
+    found = after_time_to_correct(later, notified(**more))
+    cases.record(found, by=staff("credit"))
+    return found
+
+
+def day(later_by: int) -> date:
+    """So many days from today."""
+    return workdays.today() + timedelta(days=later_by)
