@@ -9,6 +9,8 @@ from django.utils.deconstruct import deconstructible
 
 from bureau import ciphers
 
+_ATTEMPTS = 5
+
 
 @deconstructible
 class ProtectedStorage(FileSystemStorage):
@@ -39,15 +41,17 @@ class ProtectedStorage(FileSystemStorage):
         return ContentFile(ciphers.current().decrypt(sealed, context=_context(name)), name=name)
 
     def _save(self, name: str, content: IO[Any]) -> str:
-        """Seal and write. FileExistsError when another took the name meanwhile: the seal holds for one name only."""
-        name = self.get_available_name(name)
+        """Seal and write. A seal holds for one name only; when another takes that meanwhile, for the next free one."""
         content.seek(0)
-        sealed = ciphers.current().encrypt(content.read(), context=_context(name))
-        saved: str = super()._save(name, ContentFile(sealed))  # type: ignore[misc]
-        if saved != name:
+        plain = content.read()
+        for _attempt in range(_ATTEMPTS):
+            name = self.get_available_name(name)
+            sealed = ciphers.current().encrypt(plain, context=_context(name))
+            saved: str = super()._save(name, ContentFile(sealed))  # type: ignore[misc]
+            if saved == name:
+                return saved
             self.delete(saved)
-            raise FileExistsError(f"another file took the name while this one was saved: {name}")
-        return saved
+        raise FileExistsError(f"others took every name while this file was saved: {name}")
 
 
 def _context(name: str) -> bytes:

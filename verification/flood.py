@@ -107,7 +107,7 @@ def _reason(row: HitRate, band: Band) -> str:
     words = {
         "kind": wording.record_kind(row.kind),
         "share": f"{row.share:.1%}",
-        "told": row.told,
+        "told": f"{row.told:,}",
         "low": f"{max(band.low, 0):.0%}",
         "high": f"{min(band.high, 1):.0%}",
     }

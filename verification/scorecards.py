@@ -97,6 +97,7 @@ class Card:
     lines: list[Line]
     total: Line
     as_of: datetime
+    counted_from: date | None = None  # where counting began within this month, after its first day
 
     @property
     def is_frozen(self) -> bool:
@@ -138,8 +139,15 @@ def first_month() -> date | None:
     return Tally.objects.order_by("pk").values_list("month", flat=True).first()
 
 
+def _counted_from(month: date) -> date | None:
+    """The day on which counting began, where it did within this month; None where the month is whole."""
+    first = Tally.objects.order_by("pk").values_list("at", flat=True).first()
+    day = None if first is None else timezone.localdate(first)
+    return day if day is not None and month < day < next_month(month) else None
+
+
 def card(month: date, *, now: datetime | None = None) -> Card:
-    """All sources in a month, those that were not asked as well. Six queries."""
+    """All sources in a month, those that were not asked as well. Seven queries."""
     now = now or timezone.now()
     before = next_month(month, -1)
     found = figures_of(before, month, now)
@@ -149,7 +157,7 @@ def card(month: date, *, now: datetime | None = None) -> Card:
         for source in Source.objects.defer("secret").order_by("place", "code")
     ]
     total = _line(ALL, month, found[month], found[before], sum(contradicted.values()))
-    return Card(month, lines, total, now)
+    return Card(month, lines, total, now, _counted_from(month))
 
 
 def history(source: Source, *, months: int = 12, now: datetime | None = None) -> list[Line]:

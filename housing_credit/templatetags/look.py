@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import number_format
 
 from bureau import masks
 
@@ -55,8 +54,8 @@ def amount_of(value: int | None) -> str:
 
 @register.filter
 def percent(value: Number | None, decimals: int = 1) -> str:
-    """A ratio from 0 to 1 as `26.3%`."""
-    return MISSING if value is None else f"{number_format(Decimal(str(value)) * 100, decimals)}%"
+    """A ratio from 0 to 1 as `26.3%`, rounded."""
+    return MISSING if value is None else f"{Decimal(str(value)) * 100:.{decimals}f}%"
 
 
 @register.filter

@@ -35,6 +35,23 @@ def test_a_second_file_of_the_same_name_gets_another_and_both_open(storage):
     assert storage.open(second).read() == b"two"
 
 
+def test_a_name_that_another_takes_meanwhile_is_left_to_it(storage, monkeypatch):
+    free = ProtectedStorage.get_available_name
+
+    def taken_at_once(self, name, max_length=None):
+        found = free(self, name, max_length)
+        monkeypatch.undo()
+        self.save(name, ContentFile(b"theirs"))
+        return found
+
+    monkeypatch.setattr(ProtectedStorage, "get_available_name", taken_at_once)
+    ours = storage.save("a.pdf", ContentFile(b"ours"))
+
+    assert ours != "a.pdf"
+    assert storage.open(ours).read() == b"ours"
+    assert storage.open("a.pdf").read() == b"theirs"
+
+
 def test_a_file_put_in_the_place_of_another_does_not_open(storage, tmp_path):
     first, second = storage.save("a.pdf", ContentFile(b"one")), storage.save("b.pdf", ContentFile(b"two"))
     (tmp_path / first).write_bytes((tmp_path / second).read_bytes())

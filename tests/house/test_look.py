@@ -93,6 +93,7 @@ def styleguide() -> str:
         (look.difference(Decimal("0.00")), "0.00"),
         (look.area(Decimal("52.3")), "52.30"),
         (look.percent(0.263), "26.3%"),
+        (look.percent(2473 / 4970), "49.8%"),
         (look.moment(datetime(2019, 12, 8, 6, 8, tzinfo=UTC)), "2019-12-08 14:08"),
         (look.day(datetime(2019, 12, 8, 16, 30, tzinfo=UTC)), "2019-12-09"),
         (look.clock(datetime(2019, 12, 8, 6, 8, 31, tzinfo=UTC)), "14:08:31"),

@@ -124,6 +124,20 @@ def test_the_page_says_whether_the_figures_are_fixed(bank, as_user):
     assert row_of(client.get(MONTH, {"month": "2026-10"}), bank.name)["Agreed time"] == "10 s"
 
 
+def test_the_month_in_which_counting_began_says_so(bank, as_user):
+    call(ordered(1, at("2026-11-03 09:00")), at("2026-11-03 09:00"), seconds=1)
+    client = as_user("check")
+    october, november = (client.get(MONTH, {"month": month}).content.decode() for month in ("2026-10", "2026-11"))
+    assert "Counting began on 2026-10-05, so this month is not whole." in october
+    assert "Counting began" not in november
+    assert "自 2026-10-05 起开始统计" in as_user("check", "zh-hans").get(MONTH, {"month": "2026-10"}).content.decode()
+
+
+def test_a_month_counted_from_its_first_day_is_whole(as_user):
+    call(ordered(1, at("2026-10-01 00:30")), at("2026-10-01 00:30"), seconds=1)
+    assert scorecards.card(date(2026, 10, 1)).counted_from is None
+
+
 def test_a_figure_leads_to_exactly_the_requests_that_make_it(bank, as_user):
     call(ordered(1, at("2026-10-08 09:00"), purpose="rehearsal"), at("2026-10-08 09:00"), seconds=1, brings="timeout")
     client = as_user("check")
@@ -154,8 +168,8 @@ def test_an_administrator_is_not_led_to_a_check(bank, people, as_user):
 def test_twelve_months_of_a_source(bank, as_user):
     page = as_user("auditor").get(f"{MONTH}icbc/")
     rows = page.context["rows"]
-    assert [row["name"] for row in rows[:2]] == ["2026-11", "2026-10"]
-    assert len(rows) == len(page.context["bars"]) == 12
+    assert [row["name"] for row in rows] == ["2026-11", "2026-10"]  # nothing was counted before
+    assert len(page.context["bars"]) == 12
     assert [bar["text"] for bar in page.context["bars"][-2:]] == ["60", "--"]
     assert page.context["bars"][-2]["height"] == 60
 

@@ -85,10 +85,12 @@ def _source_page(line: Line) -> str:
 
 
 def source_context(source: Source) -> dict[str, Any]:
-    """Twelve months of one source, as a picture and as a table."""
+    """Twelve months of one source as a picture, and as a table those of which there are figures."""
     lines = scorecards.history(source)
-    rows = [{**_row(line, ""), "name": month_name(line.row.month)} for line in lines]
-    for row, line in zip(rows, lines, strict=True):
+    first = scorecards.first_month() or scorecards.this_month()
+    counted = [line for line in lines if line.row.month >= first]
+    rows = [{**_row(line, ""), "name": month_name(line.row.month)} for line in counted]
+    for row, line in zip(rows, counted, strict=True):
         row["url"], row["is_month"] = f"{reverse('verification:scorecard')}?month={line.row.month:%Y-%m}", True
     heads = columns()
     return {

@@ -139,7 +139,14 @@ def state_of(card: "Card") -> str:
     else:
         # Translators: 本月已结束，待约定时限届满后固定；数字截至 %(at)s。
         words = _("The month is over. Its figures are fixed once the agreed times have run out; until %(at)s.")
-    return words % {"at": f"{timezone.localtime(card.as_of):%Y-%m-%d %H:%M}"}
+    state = words % {"at": f"{timezone.localtime(card.as_of):%Y-%m-%d %H:%M}"}
+    if card.counted_from is None:
+        return state
+    # Translators: %(state)s自 %(day)s 起开始统计，本月数据不是整月。
+    return _("%(state)s Counting began on %(day)s, so this month is not whole.") % {
+        "state": state,
+        "day": f"{card.counted_from}",
+    }
 
 
 def value_of(line: "Line", key: str) -> float | None:
