@@ -16,7 +16,7 @@ from bureau import identifiers, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.models import Document, Staff
 from verification import assessing, pages
-from verification.models import Conclusion
+from verification.models import Check, Conclusion
 
 ADULT = 18  # 民法典 art. 17
 
@@ -76,7 +76,21 @@ def objecting(case: Application, conclusion: Conclusion) -> Objecting:
     return Objecting(days, guards.last_day_to_object(case, today), _why_no_objection(case, conclusion))
 
 
+def is_checked_again(case: Application, conclusion: Conclusion) -> bool:
+    """Whether another result is still to come: a check placed since then has not been concluded."""
+    check = case.current_check
+    return check is not None and check.pk != conclusion.check_ordered_id and check.status != Check.Status.CONCLUDED
+
+
+def waits_to_be_taken_up(case: Application, conclusion: Conclusion) -> bool:
+    """Whether the result is of the new check after an objection, and the case still stands on the one before."""
+    check = case.current_check
+    return check is not None and check.pk != conclusion.check_ordered_id and check.status == Check.Status.CONCLUDED
+
+
 def _why_no_objection(case: Application, conclusion: Conclusion) -> str:
+    if waits_to_be_taken_up(case, conclusion):
+        return _("This is the result of the new check after an objection; the case is first to be decided anew on it.")
     if case.current_check_id != conclusion.check_ordered_id or case.status == Application.Status.CHECK_DUE:
         return _("The household is being checked again; a new result follows.")
     if case.status not in {*moves.OBJECT.steps, Application.Status.CHECKING}:

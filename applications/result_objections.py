@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from applications import deadlines, guards, moves, publicity
 from applications.models import Application
-from bureau import lifecycle, workdays
+from bureau import lifecycle, masks, workdays
 from bureau.errors import MoveRefusedError, UnfitDataError
 from bureau.models import Staff
+from bureau.moves import why_not
 from verification import objections
 from verification.models import Objection
 
@@ -76,6 +77,16 @@ def take_up_due() -> int:
     return taken + sum(_go_on(pk) for pk in Application.objects.halted().values_list("pk", flat=True)[:SWEEP_SIZE])
 
 
+def why_waiting(case: Application) -> str:
+    """Why a case that is to be decided anew is not taken up yet, names masked; empty where nothing is in its way."""
+    if not Application.objects.to_decide_anew().filter(pk=case.pk).exists():
+        return ""
+    reason = why_not(case, moves.TAKE_UP_RECHECK, None)
+    if reason is None:
+        return ""
+    return masks.names(str(reason.text), case.members.values_list("name", flat=True))
+
+
 def _decide_anew(case_id: int) -> int:
     try:
         with transaction.atomic():
@@ -90,7 +101,7 @@ def _decide_anew(case_id: int) -> int:
             case.save(update_fields=["current_check"])
             deadlines.start_clock(case)
     except MoveRefusedError:
-        return 0  # a member applies elsewhere meanwhile; the page says so
+        return 0  # a member applies elsewhere meanwhile; the pages say so (why_waiting)
     return 1
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications import household_copies
+from applications import household_copies, result_objections
 from applications.guards import no_objection_to_result
 from applications.models import Application
 from applications.views import declared as words
@@ -30,7 +30,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the case stands, who has acted, what comes next."""
     case = case_of(request, reference)
     looked(request, case, "overview")
-    declared = words.read(case.declaration)
+    declared, objections = words.read(case.declaration), objections_of(case.reference)
     context = {
         "steps": steps(case),
         "next_words": next_words(case),
@@ -39,7 +39,8 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "totals": words.totals(declared),
         "conclusion": getattr(case.current_check, "conclusion", None),
         "objected": no_objection_to_result(case, None),
-        "objections": objections_of(case.reference),
+        "waits": result_objections.why_waiting(case) if objections else "",
+        "objections": objections,
     }
     return render(request, "applications/case.html", frame(request, case, "case") | context)
 

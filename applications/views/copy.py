@@ -67,7 +67,7 @@ def _page(request: HttpRequest, case: Application, conclusion: Conclusion, form:
         "copy_form": form,
         "can_print": not household_copies.why_not_issued(case, staff_of(request)),
         "letters": letters,
-        "is_checked_again": case.current_check_id not in {None, conclusion.check_ordered_id},
+        "is_checked_again": household_copies.is_checked_again(case, conclusion),
     }
 
 

@@ -1,5 +1,7 @@
 """From the window's objection to the new decision, through the pages, on each path that it can take."""
 
+import itertools
+
 import pytest
 from django.urls import reverse
 
@@ -167,9 +169,37 @@ def test_a_household_that_has_applied_anew_meanwhile_is_not_taken_up_twice(refus
     act(as_user, objection, "answer", answer="异议成立。")
     assert result_objections.take_up_due() == 0
     assert fresh(refused).status == S.REFUSED
+    why = "Answered, but the case cannot be decided anew yet"
+    pages = (refused.get_absolute_url(), reverse("verification:objection", args=[objection.number]))
+    name = refused.members.get(key="m2").name
+    for username, address in itertools.product(("window", "check2", "auditor"), pages):
+        told = as_user(username).get(address).content.decode()
+        assert why in told
+        assert "one person, one benefit" in told
+        assert name not in told.split(why)[1].split("</div>")[0]
+    copy = as_user("window").get(reverse("applications:case_copy", args=[refused.reference])).content.decode()
+    assert "the result of the new check after an objection" in copy
+    assert "is being checked again" not in copy
     intake.withdraw(other, by=people["window"], reason="以原申请为准。")
+    assert all(why not in as_user("window").get(address).content.decode() for address in pages)
     assert result_objections.take_up_due() == 1
     assert fresh(refused).status == S.CHECKED
+
+
+def test_the_page_of_an_objection_leads_to_its_case_and_tells_what_was_done_about_which_line(unfit, as_user):
+    objection = object_to(unfit, as_user)
+    decide(as_user, objection, "correction")
+    reply(as_user, objection, "maintained")
+    line = objection.disputes.get().line
+    for username in ("window", "check2", "auditor", "housing"):
+        shown = as_user(username).get(reverse("verification:objection", args=[objection.number]))
+        assert f'href="{unfit.get_absolute_url()}"' in shown.content.decode()
+        assert as_user(username).get(unfit.get_absolute_url()).status_code == 200
+        assert [entry["title"] for entry in shown.context["entries"]] == [
+            f"A department answered · Line {line}: Maintains its record",
+            f"Decided on a disputed line · Line {line}: Send a correction request",
+            "Objection to the result received",
+        ]
 
 
 def test_who_takes_the_authorisation_back_is_not_asked_about_in_the_new_check_either(unfit, people, as_user):

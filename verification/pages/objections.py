@@ -173,7 +173,7 @@ def _told(objection: Objection) -> dict[int, str]:
 def _entries(objection: Objection, hidden: list[str]) -> list[dict[str, Any]]:
     return [
         {
-            "title": EVENTS.get(entry.event, (entry.event, ""))[0],
+            "title": _title(entry),
             "at": entry.at,
             "by": entry.by.name if entry.by else "",
             "text": masks.names(entry.note, hidden),
@@ -181,6 +181,17 @@ def _entries(objection: Objection, hidden: list[str]) -> list[dict[str, Any]]:
         }
         for entry in TimelineEntry.objects.of(objection)
     ]
+
+
+def _title(entry: TimelineEntry) -> str:
+    """What happened, and for an act on a line which line and what was done or answered."""
+    event = str(EVENTS.get(entry.event, (entry.event, ""))[0])
+    facts = entry.facts
+    done = dict([*Dispute.Act.choices, *Dispute.Reply.choices]).get(facts.get("act") or facts.get("reply") or "")
+    if done is None or "line" not in facts:
+        return event
+    # Translators: %(event)s · 第 %(line)s 行：%(done)s
+    return _("%(event)s · Line %(line)s: %(done)s") % {"event": event, "line": facts["line"], "done": done}
 
 
 def objections_of(subject: str) -> list[dict[str, Any]]:
