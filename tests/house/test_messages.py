@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from django.utils import translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from housing_credit import messages
 
@@ -44,6 +44,22 @@ def test_every_text_has_a_chinese_that_can_be_used(texts, chinese):
 def test_the_catalogue_holds_nothing_that_is_no_longer_said(texts, chinese):
     said = {(message.id, message.context) for message in texts}
     assert [message.id for message in chinese if (message.id, message.context) not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("context", "text", "word"),
+    [
+        ("finding", "Dismiss", "排除"),
+        ("finding", "Dismissed", "已排除"),
+        ("source", "Release", "恢复查询"),
+        ("source", "Released", "已恢复"),
+        ("change", "Dropped", "已撤销"),
+    ],
+)
+def test_a_word_of_findings_and_sources_is_not_that_of_a_credit_case(context, text, word):
+    with translation.override("zh-hans"):
+        assert pgettext(context, text) == word
+        assert gettext(text) != word
 
 
 def test_texts_are_written_in_english(texts):

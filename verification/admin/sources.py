@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
@@ -248,7 +248,9 @@ class SourceChangeAdmin(ReadOnlyAdmin):
             # Translators: 待另一名管理员确认
             return "open", _("Waits for confirmation")
         # Translators: 已确认生效 / 已撤销
-        return ("confirmed", _("Confirmed by another")) if change.confirmed else ("dropped", _("Dropped"))
+        if change.confirmed:
+            return "confirmed", _("Confirmed by another")
+        return "dropped", pgettext("change", "Dropped")
 
 
 @admin.register(Exchange)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.models import Staff, changes_only, kept
 from verification.models.check import Check
@@ -23,7 +24,7 @@ class Finding(models.Model):
 
         OPEN = "open", _("To be settled")
         CONFIRMED = "confirmed", _("Confirmed")
-        DISMISSED = "dismissed", _("Dismissed")
+        DISMISSED = "dismissed", pgettext_lazy("finding", "Dismissed")
         LAPSED = "lapsed", _("No longer there")
 
     check_ordered = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="findings")

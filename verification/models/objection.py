@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.fields import ProtectedTextField
 from bureau.models import Document, Staff, append_only, changes_only, kept
@@ -266,7 +267,7 @@ class Proof(models.Model):
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("proof")
+        verbose_name = pgettext_lazy("objection", "proof")
         verbose_name_plural = _("proofs")
         ordering = ("pk",)
         constraints = (
