@@ -155,7 +155,12 @@ def test_when_the_answers_stand_findings_come_free_and_are_assessed_again(found,
     page = reverse("verification:release", args=[kept_back.pk])
     context = client.get(page).context
     assert (context["waiting"], context["concluded"]) == (2, 0)
+    assert "Waiting for the release" in client.get(page).content.decode()
     assert client.post(page, {"reason": "已与公安局核实", "verdict": "stand"}).status_code == 302
+    assert "Waiting for the release" not in client.get(page).content.decode()
+    zh = as_user("check", "zh-hans").get(page).content.decode()
+    assert "已恢复" in zh
+    assert "Release" not in zh
     spread()
     check = car(found).check_ordered
     assert car(found).state == "open"
