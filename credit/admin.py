@@ -55,7 +55,17 @@ class ActAdmin(KeptAdmin):
 
     form = ActForm
     inlines = (ThresholdInline,)
-    list_display = ("code", "name", "subject_kind", "stage", "severity", "graver", "effective_from", "effective_to")
+    list_display = (
+        "code",
+        "name",
+        "policy",
+        "subject_kind",
+        "stage",
+        "severity",
+        "graver",
+        "effective_from",
+        "effective_to",
+    )
     list_filter = ("policy", "subject_kind", "stage", "severity")
     search_fields = ("code", "name_zh", "name_en", "basis")
     list_select_related = ("policy",)

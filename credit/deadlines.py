@@ -27,8 +27,8 @@ def served_on(case: Case, letter: str) -> date | None:
 
     A proposal that is told anew, after more evidence was gathered, counts from its newest service.
     """
-    found = case.services.filter(letter=letter, served_on__isnull=False).order_by("-served_on", "-pk").first()
-    return found.served_on if found else None
+    days = [each.served_on for each in case.services.all() if each.letter == letter and each.served_on]
+    return max(days, default=None)
 
 
 def defence_until(case: Case) -> date | None:

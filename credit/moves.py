@@ -111,7 +111,12 @@ OPEN = Move(
     "open", gettext_lazy("Open a case"), {Lead.Status.RECEIVED: Lead.Status.OPENED}, OFFICER, APART, tone="primary"
 )
 DISMISS = Move(
-    "dismiss", gettext_lazy("Dismiss"), {Lead.Status.RECEIVED: Lead.Status.DISMISSED}, OFFICER, APART, tone="danger"
+    "dismiss",
+    gettext_lazy("Open no case"),
+    {Lead.Status.RECEIVED: Lead.Status.DISMISSED},
+    OFFICER,
+    APART,
+    tone="danger",
 )
 LEADS: tuple[Move, ...] = (OPEN, DISMISS)
 
@@ -163,7 +168,7 @@ RECORD = Move(
     (time_to_correct_is_over, something_is_left),
     tone="danger",
 )
-RELEASE = Move("release", gettext_lazy("Release"), {RECORDED: RELEASED})
+RELEASE = Move("release", gettext_lazy("Lift the ban"), {RECORDED: RELEASED})
 WITHDRAW = Move(
     "withdraw",
     # Translators: 撤销认定

@@ -2,10 +2,38 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
+
+from bureau.querysets import ScopedQuerySet, within
+from bureau.roles import Role
+
+if TYPE_CHECKING:
+    from bureau.models import Staff
+
+REGISTRY_ROLES = (Role.CREDIT_OFFICER, Role.AUDITOR)
+
+
+class LeadQuerySet(ScopedQuerySet[Any]):
+    """Leads."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Those of this person's offices, for who keeps the registry and who audits it."""
+        return self.filter(within(staff.scopes_as(*REGISTRY_ROLES)))
+
+
+class CaseQuerySet(ScopedQuerySet[Any]):
+    """Credit cases."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Those of this person's offices, for who keeps the registry and who audits it; and those whose panel one
+        sits on, while one is a member of the panel.
+        """
+        seated = Q(pk__in=self.model._default_manager.filter(seats__by=staff).values("pk"))
+        own = seated & within(staff.scopes_as(Role.PANEL_MEMBER))
+        return self.filter(within(staff.scopes_as(*REGISTRY_ROLES)) | own)
 
 
 class PolicyQuerySet(models.QuerySet[Any]):

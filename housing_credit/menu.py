@@ -79,6 +79,9 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
             # Translators: 保障标准
             Entry(_("Standards"), reverse("verification:standards"), begins=True),
         )
+    if staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER, Role.AUDITOR):
+        # Translators: 诚信
+        yield _group(_("Credit"), *_credit(staff))
     if staff.holds(Role.AUDITOR):
         # Translators: 审计
         yield _group(_("Audit"), Entry(_("Access log"), reverse("audit_list"), begins=True))
@@ -90,6 +93,14 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
             system.append(Entry(_("Standards"), reverse("verification:standards"), begins=True))
         yield _group(_("System"), *system)
     yield _group(_("Account"), Entry(_("My password"), reverse("own_password")))
+
+
+def _credit(staff: Staff) -> Iterator[Entry]:
+    if staff.holds(Role.CREDIT_OFFICER, Role.AUDITOR):
+        # Translators: 失信线索
+        yield Entry(_("Leads"), reverse("credit:leads"), begins=True)
+    # Translators: 失信案件
+    yield Entry(_("Credit cases"), reverse("credit:cases"), begins=True)
 
 
 def _review(staff: Staff, queue: str, waiting: int) -> Iterator[Entry]:

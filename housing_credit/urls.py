@@ -27,6 +27,7 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("", include("applications.urls")),
     path("checks/", include("verification.urls")),
+    path("credit/", include("credit.urls")),
     path("", include("bureau.urls")),
     path("api/", include("housing_credit.api_urls")),
     path("admin/", admin.site.urls),

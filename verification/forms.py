@@ -6,16 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bureau.confirming import WhyForm
 from verification.models import Hold
 
 
-class ReasonForm(forms.Form):
-    """Why a check, a round or a source is stopped, or goes on."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class VerdictForm(ReasonForm):
+class VerdictForm(WhyForm):
     """Why a source whose answers are in doubt is released, and what becomes of them."""
 
     verdict = forms.ChoiceField(

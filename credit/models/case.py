@@ -12,6 +12,7 @@ from credit.clocks import Event
 from credit.models.act import SEVERITIES, Act, Policy
 from credit.models.lead import Lead
 from credit.models.subject import Subject
+from credit.querysets import CaseQuerySet
 
 
 class Case(models.Model):
@@ -28,8 +29,8 @@ class Case(models.Model):
         RECORDED = "recorded", _("Recorded; sanction runs")
         CURED = "cured", _("Corrected; closed without a record")
         NOT_FOUND = "not_found", _("Not found by the panel")
-        DROPPED = "dropped", _("Dropped")
-        RELEASED = "released", _("Released")
+        DROPPED = "dropped", _("Case dropped")
+        RELEASED = "released", _("Ban over")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -45,6 +46,8 @@ class Case(models.Model):
     status_since = models.DateTimeField(default=timezone.now)
     opened_on = models.DateField(_("opened on"))
     opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    objects = CaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("credit case")

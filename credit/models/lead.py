@@ -9,6 +9,7 @@ from bureau.fields import ProtectedTextField
 from bureau.models import Staff, kept
 from credit.models.act import Act
 from credit.models.subject import Subject
+from credit.querysets import LeadQuerySet
 
 
 class Lead(models.Model):
@@ -32,7 +33,7 @@ class Lead(models.Model):
 
         RECEIVED = "received", _("Received")
         OPENED = "opened", _("Opened as a case")
-        DISMISSED = "dismissed", _("Dismissed")
+        DISMISSED = "dismissed", _("No case opened")
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -48,6 +49,8 @@ class Lead(models.Model):
     status_since = models.DateTimeField(default=timezone.now)
     received_on = models.DateField(_("received on"))
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = LeadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("lead")

@@ -91,6 +91,11 @@ class Sanction(models.Model):
     def __str__(self) -> str:
         return f"{self.subject} {self.banned_from} – {self.banned_until}"
 
+    def holds(self, on: date) -> bool:
+        """Whether it bans on the day."""
+        ends = self.ends_on()
+        return self.banned_from <= on and (ends is None or on < ends)
+
     def ends_on(self) -> date | None:
         """The first day on which the ban no longer holds; None while that is not known."""
         days = [day for day in (self.banned_until, self.lifted_on) if day]

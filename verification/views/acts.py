@@ -9,17 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bureau.confirming import WhyForm, reason_page
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.models import Staff
 from bureau.moves import why_not
 from verification import conclusions, findings, moves, orders, pages, wording
-from verification.forms import ReasonForm
 from verification.models import Check, Finding
 from verification.pages.conclusion import outcomes_of
 from verification.pages.findings import describe
 from verification.pages.forms import ConcludeForm, ConfirmForm, DismissForm, SettleForm
 from verification.pages.household import read
-from verification.views.reasons import reason_page
 from verification.views.scope import back, check_of, looked, staff_of
 
 Settle = Callable[..., Finding]
@@ -149,7 +148,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     check = check_of(request, number)
     if reason := why_not(check, moves.CANCEL, staff_of(request)):
         raise (NotAllowedError if reason.forbidden else MoveRefusedError)(reason.text)
-    form = ReasonForm(request.POST or None)
+    form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         orders.cancel(check, by=staff_of(request), reason=form.cleaned_data["reason"])
         messages.success(request, _("Check %(number)s has been cancelled.") % {"number": number})

@@ -10,13 +10,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bureau.confirming import reason_page
 from bureau.roles import Role
 from verification import holding, orders
 from verification.models import Hold, Source
 from verification.pages.board import board_context, source_rows, waiting_at
 from verification.pages.canaries import canaries_context
 from verification.pages.lists import lists_context
-from verification.views.reasons import reason_page
 from verification.views.scope import require_centre, staff_of
 
 PAGE_SIZE = 50

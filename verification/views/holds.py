@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bureau.confirming import WhyForm
 from verification import holding
-from verification.forms import ReasonForm, VerdictForm
+from verification.forms import VerdictForm
 from verification.models import Hold, Round
 from verification.pages.holds import hold_context
 from verification.views.scope import require_centre, staff_of
@@ -29,7 +30,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a held source again, after a reason."""
     held = hold_of(request, pk)
     after = reverse("verification:round", args=[held.round.number]) if held.round else reverse("verification:board")
-    form = (VerdictForm if held.doubted_from else ReasonForm)(request.POST or None)
+    form = (VerdictForm if held.doubted_from else WhyForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         holding.release(held, by=staff_of(request), **form.cleaned_data)
         # Translators: %(source)s已恢复查询。

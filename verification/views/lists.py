@@ -10,13 +10,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bureau.confirming import reason_page
 from verification import manual, manual_replies
 from verification.forms import ListForm
 from verification.models import ManualRequest
 from verification.pages.lists import list_context
 from verification.spreadsheet import LARGEST_FILE, Problem
 from verification.views.board import source_of
-from verification.views.reasons import reason_page
 from verification.views.scope import staff_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

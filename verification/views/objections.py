@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau import audit, workdays
+from bureau.confirming import reason_page
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.forms import ReasonForm, ask_reason
 from bureau.moves import why_not
@@ -24,7 +25,6 @@ from verification.forms import ObjectionFilterForm
 from verification.models import Dispute, Objection
 from verification.pages.forms import AnswerObjectionForm, DecideForm, ReplyForm
 from verification.pages.objections import objection_context, rows_of
-from verification.views.reasons import reason_page
 from verification.views.scope import looked, require_centre, require_shown, staff_of
 
 PAGE_SIZE = 25

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bureau.confirming import reason_page
 from bureau.errors import MoveRefusedError, NotAllowedError
 from bureau.moves import Move, why_not
 from bureau.roles import Role
@@ -19,7 +20,6 @@ from verification import holding, round_moves, rounds
 from verification.models import Round, Source
 from verification.pages.changes import tabs_of
 from verification.pages.rounds import round_context, rows_of
-from verification.views.reasons import reason_page
 from verification.views.scope import require_centre, staff_of
 
 PAGE_SIZE = 25

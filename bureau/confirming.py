@@ -3,12 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from verification.forms import ReasonForm
+
+class WhyForm(forms.Form):
+    """Why something is stopped, taken back or goes on."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def reason_page(
@@ -22,7 +28,7 @@ def reason_page(
     summary: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     """A page that tells what the deed does and asks why; then the deed, and back."""
-    form = ReasonForm(request.POST or None)
+    form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         do(form.cleaned_data["reason"])
         # Translators: 已完成：%(what)s。

@@ -1,0 +1,187 @@
+"""What can be done on a case, deed by deed: its form, whose it is, when, and the work that does it.
+
+Pages draw their forms and buttons from this table, and what they send comes back to it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bureau.models import Staff
+from bureau.moves import Guard, Move, Text, why_not
+from bureau.roles import Role
+from credit import cases, moves, panel
+from credit.cases import Attempt, ToDo
+from credit.clocks import Event
+from credit.forms import (
+    CorrectForm,
+    CureForm,
+    EvidenceForm,
+    HearForm,
+    OfCase,
+    SeatForm,
+    ServeForm,
+    TellForm,
+    VoteForm,
+)
+from credit.models import Case, Service
+from credit.policies import Severity
+from credit.serving import Way
+
+S = Case.Status
+Known = dict[Guard, Text | None]
+Do = Callable[[Case, Any, Staff], Any]  # (case, the form that was filled in, by)
+
+
+@dataclass(frozen=True, eq=False)
+class Deed:
+    """One deed. With a move, the table of moves says when; without, its stages. `why`: it wants a reason on a page of
+    its own, which says this.
+    """
+
+    name: str
+    label: Text
+    do: Do
+    form: type[OfCase] | None = None
+    move: Move | None = None
+    stages: frozenset[str] = frozenset()
+    who: Role = Role.CREDIT_OFFICER
+    why: Text = ""
+
+    def hindrance(self, case: Case, by: Staff, known: Known | None = None) -> Text | None:
+        """Why it cannot be done now; `None`, and it can. `known` keeps what guards said, over many deeds."""
+        reason = why_not(case, self.move, by, known) if self.move else None
+        return reason.text if reason else None
+
+    def is_for(self, case: Case, by: Staff, known: Known | None = None) -> bool:
+        """Whether the deed belongs on the page of this case for this person."""
+        if case.status not in (self.move.steps if self.move else self.stages):
+            return False
+        if not by.has_role(self.who, case.office_code):
+            return False
+        said = {} if known is None else known
+        if moves.no_relative_of not in said:
+            said[moves.no_relative_of] = moves.no_relative_of(case, by)
+        return said[moves.no_relative_of] is None
+
+
+def _serve(case: Case, form: Any, by: Staff) -> None:
+    letter = Service.Letter.PROPOSAL if case.status == S.PROPOSED else Service.Letter.NOTICE
+    data = {**form.cleaned_data, "way": Way(form.cleaned_data["way"])}
+    cases.serve(case, letter, Attempt(**data), by=by)
+
+
+def _vote(case: Case, form: Any, by: Staff) -> None:
+    data = form.cleaned_data
+    severity = Severity(data["severity"]) if data["severity"] else None
+    finds = data["finds"] == "yes"
+    panel.vote(case, by=by, finds=finds, severity=severity if finds else None, reason=data["reason"])
+
+
+def _correct(case: Case, form: Any, by: Staff) -> None:
+    item = case.cure_items.get(pk=form.cleaned_data["item"])
+    cases.correct(item, by=by, on=form.cleaned_data["on"], proof=form.cleaned_data["proof"])
+
+
+def _tell(case: Case, form: Any, by: Staff) -> None:
+    data = form.cleaned_data
+    cases.tell(case, Event(data["event"]), on=data["on"], basis=data["basis"], by=by)
+
+
+DEEDS: tuple[Deed, ...] = (
+    Deed(
+        "evidence",
+        # Translators: 证据入卷
+        _("Put on file"),
+        lambda case, form, by: cases.add_evidence(case, by=by, **form.cleaned_data),
+        EvidenceForm,
+        stages=frozenset({S.OPENED}),
+    ),
+    Deed("propose", moves.PROPOSE.label, lambda case, _form, by: cases.propose(case, by=by), move=moves.PROPOSE),
+    Deed(
+        "serve",
+        # Translators: 登记送达
+        _("Write down service"),
+        _serve,
+        ServeForm,
+        stages=frozenset({S.PROPOSED, S.FOUND}),
+    ),
+    Deed(
+        "hear",
+        # Translators: 登记陈述申辩
+        _("Write down the statement"),
+        lambda case, form, by: cases.hear(case, by=by, **form.cleaned_data),
+        HearForm,
+        stages=frozenset({S.PROPOSED}),
+    ),
+    Deed(
+        "seat",
+        moves.REFER.label,
+        lambda case, form, by: panel.seat(case, form.chosen(), by=by),
+        SeatForm,
+        stages=frozenset({S.PROPOSED}),
+    ),
+    Deed(
+        "vote",
+        # Translators: 表决
+        _("Vote"),
+        _vote,
+        VoteForm,
+        stages=frozenset({S.AT_PANEL}),
+        who=Role.PANEL_MEMBER,
+    ),
+    Deed(
+        "cures",
+        # Translators: 列明改正事项
+        _("Add to the list of things to correct"),
+        lambda case, form, by: cases.list_cures(case, by=by, things=[ToDo(**form.cleaned_data)]),
+        CureForm,
+        stages=frozenset({S.FOUND}),
+    ),
+    Deed("notify", moves.NOTIFY.label, lambda case, _form, by: cases.notify(case, by=by), move=moves.NOTIFY),
+    Deed(
+        "correct",
+        # Translators: 登记改正
+        _("Write down what was corrected"),
+        _correct,
+        CorrectForm,
+        stages=frozenset({S.NOTIFIED, S.RECORDED}),
+    ),
+    Deed("cure", moves.CURE.label, lambda case, _form, by: cases.close_as_cured(case, by=by), move=moves.CURE),
+    Deed("record", moves.RECORD.label, lambda case, _form, by: cases.record(case, by=by), move=moves.RECORD),
+    Deed(
+        "tell",
+        # Translators: 登记影响期限的事项
+        _("Write down what moves the clocks"),
+        _tell,
+        TellForm,
+        stages=frozenset({S.RECORDED}),
+    ),
+    Deed(
+        "gather_more",
+        moves.GATHER_MORE.label,
+        lambda case, reason, by: cases.move(case, moves.GATHER_MORE, by=by, reason=reason),
+        move=moves.GATHER_MORE,
+        # Translators: 案件退回调查取证，补充后重新拟认定并送达。
+        why=_("The case goes back to gathering evidence; afterwards the finding is proposed and served anew."),
+    ),
+    Deed(
+        "drop",
+        moves.DROP.label,
+        lambda case, reason, by: cases.move(case, moves.DROP, by=by, reason=reason),
+        move=moves.DROP,
+        # Translators: 撤案后不能恢复，当事人不受影响。
+        why=_("A dropped case does not come back, and nothing follows from it."),
+    ),
+    Deed(
+        "withdraw",
+        moves.WITHDRAW.label,
+        lambda case, reason, by: cases.withdraw(case, by=by, reason=reason),
+        move=moves.WITHDRAW,
+        # Translators: 撤销认定后，惩戒自今日起全部终止。
+        why=_("Every ban of this case ends today."),
+    ),
+)
+BY_NAME = {deed.name: deed for deed in DEEDS}

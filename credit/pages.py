@@ -1,0 +1,153 @@
+"""What the pages of the registry show: lists by status, and a case with its letters, its bans, what can be done."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureau import masks, workdays
+from bureau.models import Staff, TimelineEntry
+from bureau.roles import Role
+from credit import deadlines, moves
+from credit.clocks import Reason
+from credit.deeds import DEEDS, Deed, Known
+from credit.forms import TOLD, OfCase
+from credit.models import Case, Lead, Service, Subject
+
+S = Case.Status
+TONES: dict[str, str] = {
+    S.OPENED: "info",
+    S.PROPOSED: "info",
+    S.AT_PANEL: "warning",
+    S.FOUND: "warning",
+    S.NOTIFIED: "warning",
+    S.RECORDED: "danger",
+    S.CURED: "success",
+    Lead.Status.RECEIVED: "info",
+}
+ENDED = {
+    Reason.OVER: gettext_lazy("Its term has run out"),
+    Reason.WITHDRAWN: gettext_lazy("The finding was withdrawn"),
+    Reason.REPAIRED: gettext_lazy("Repaired"),
+    Reason.CORRECTED: gettext_lazy("Everything was corrected"),
+    Reason.SUSPENDED: gettext_lazy("Stopped by order"),
+}
+
+
+def tone_of(row: Case | Lead) -> str:
+    """How its status looks."""
+    return TONES.get(str(row.status), "neutral")
+
+
+def name_of(subject: Subject, staff: Staff) -> str:
+    """A name, masked to who only reads."""
+    works = staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER)
+    return subject.name if works or subject.kind == "employer" else masks.name(subject.name)
+
+
+def lead_rows(leads: Iterable[Lead], staff: Staff) -> list[dict[str, Any]]:
+    """The lines of the list of leads; subjects and acts come with them."""
+    return [
+        {
+            "lead": lead,
+            "tone": tone_of(lead),
+            "about": _("; ").join(name_of(subject, staff) for subject in lead.subjects.all()),
+        }
+        for lead in leads
+    ]
+
+
+def case_rows(cases: Iterable[Case], staff: Staff) -> list[dict[str, Any]]:
+    """The lines of the list of cases; parties, subjects and acts come with them."""
+    return [
+        {
+            "case": case,
+            "tone": tone_of(case),
+            "about": _("; ").join(name_of(party.subject, staff) for party in case.parties.all()),
+        }
+        for case in cases
+    ]
+
+
+def case_context(case: Case, staff: Staff, forms: dict[str, OfCase]) -> dict[str, Any]:
+    """One case: whom it is about, what is on file, the letters, the panel, the list, the bans, what can be done."""
+    known: Known = {}
+    deeds = [_deed(deed, case, staff, forms, known) for deed in DEEDS if deed.is_for(case, staff, known)]
+    parties = list(case.parties.select_related("subject").order_by("part", "pk"))
+    return {
+        "case": case,
+        "tone": tone_of(case),
+        "parties": [
+            {
+                "name": name_of(party.subject, staff),
+                "number": masks.id_number(party.subject.identifier)
+                if party.subject.kind == "person"
+                else party.subject.identifier,
+                "part": party.get_part_display(),
+            }
+            for party in parties
+        ],
+        "evidence": case.evidence.select_related("by"),
+        "missing": moves.evidence_is_complete(case, None) if case.status == S.OPENED else None,
+        "services": case.services.all(),
+        "statements": case.statements.select_related("by"),
+        "defence_until": deadlines.defence_until(case),
+        "cure_until": deadlines.cure_until(case),
+        "notice_served": deadlines.served_on(case, Service.Letter.NOTICE),
+        "seats": _seats(case, staff),
+        "items": case.cure_items.select_related("met_by"),
+        "happenings": [
+            {"event": TOLD.get(row.event) or _event_words(row.event), "row": row}
+            for row in case.happenings.select_related("by")
+        ],
+        "sanctions": [
+            {
+                "name": name_of(row.subject, staff),
+                "row": row,
+                "holds": row.holds(workdays.today()),
+                "ended": ENDED.get(row.ended_because, ""),
+            }
+            for row in case.sanctions.select_related("subject").order_by("pk")
+        ],
+        "deeds": deeds,
+        "next": [deed for deed in deeds if not deed["form"]],
+        "entries": _entries(case),
+    }
+
+
+def _seats(case: Case, staff: Staff) -> list[dict[str, Any]]:
+    """The seats of the panel. Until it has decided, nobody sees how another has voted."""
+    is_open = case.status == S.AT_PANEL
+    return [
+        {"row": row, "name": row.by.name or row.by.username, "hidden": is_open and row.by_id != staff.pk}
+        for row in case.seats.select_related("by")
+    ]
+
+
+def _event_words(event: str) -> str:
+    return str({"recorded": _("Entered in the archive"), "withdrawn": _("The finding was withdrawn")}.get(event, event))
+
+
+def _deed(deed: Deed, case: Case, staff: Staff, forms: dict[str, OfCase], known: Known) -> dict[str, Any]:
+    """A deed with its address, its form, and why it cannot be done now."""
+    form = forms.get(deed.name) or (deed.form(case=case, prefix=deed.name) if deed.form else None)
+    return {
+        "name": deed.name,
+        "label": deed.label,
+        "url": reverse("credit:deed", args=[case.number, deed.name]),
+        "form": form,
+        "wants_reason": bool(deed.why),
+        "hindrance": deed.hindrance(case, staff, known),
+        "tone": deed.move.tone if deed.move else "default",
+    }
+
+
+def _entries(case: Case) -> list[dict[str, Any]]:
+    labels = {move.name: str(move.label) for move in moves.CASES}
+    rows = TimelineEntry.objects.filter(subject_kind="credit.case", subject_id=case.pk).select_related("by")
+    return [
+        {"at": row.at, "title": labels.get(row.event, row.event), "by": row.by, "text": row.note}
+        for row in rows.order_by("at", "pk")
+    ]

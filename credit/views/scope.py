@@ -1,0 +1,67 @@
+"""What every page of the registry begins with: who asks, which lead or case, the look written down."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bureau import audit
+from bureau.errors import NotAllowedError
+from bureau.models import Staff
+from bureau.roles import Role
+from credit.models import Case, Lead
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """The signed-in member of staff; the login middleware lets nobody else come this far."""
+    staff: Staff = request.user  # type: ignore[assignment]
+    return staff
+
+
+def require_registry(request: HttpRequest, *more: Role) -> None:
+    """The registry's pages are for its officers and for auditors; `more` names who else sees this one."""
+    if not staff_of(request).holds(Role.CREDIT_OFFICER, Role.AUDITOR, *more):
+        raise NotAllowedError(_("The registry's pages are for credit officers, its panel and auditors."))
+
+
+def require_officer(request: HttpRequest) -> None:
+    """What only a credit officer may do."""
+    if not staff_of(request).holds(Role.CREDIT_OFFICER):
+        raise NotAllowedError(_("Your posting does not include this work."))
+
+
+def lead_of(request: HttpRequest, number: str) -> Lead:
+    """The lead in this person's scope, else 404."""
+    found: Lead = get_object_or_404(Lead.objects.visible_to(staff_of(request)).select_related("act"), number=number)
+    return found
+
+
+def case_of(request: HttpRequest, number: str) -> Case:
+    """The case in this person's scope, else 404."""
+    rows = Case.objects.visible_to(staff_of(request)).select_related("act", "policy", "lead", "opened_by")
+    rows = rows.prefetch_related("services")
+    found: Case = get_object_or_404(rows, number=number)
+    return found
+
+
+def looked(request: HttpRequest, subject: Lead | Case, *fields: str) -> None:
+    """Write down that this person saw a lead or a case."""
+    staff = staff_of(request)
+    purpose = "credit" if staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER) else "audit"
+    number = request.META.get("REQUEST_NUMBER", "")
+    audit.look(staff, subject, purpose=purpose, fields=fields, request_number=number)
+
+
+def tabs_of(request: HttpRequest, address: str, choices: Any, counted: dict[str, int]) -> list[dict[str, Any]]:
+    """The tabs above a list, by status, each with its count."""
+    current = request.GET.get("tab", "")
+    found = []
+    for name, label in [("", _("All")), *choices]:
+        query = request.GET.copy()
+        query.pop("page", None)
+        query["tab"] = name
+        url = f"{reverse(address)}?{query.urlencode()}"
+        found.append({"label": label, "url": url, "current": name == current, "count": counted[name or "all"]})
+    return found
