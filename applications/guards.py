@@ -157,8 +157,13 @@ def every_member_signed(case: Application, by: Staff | None) -> Text | None:
 def barred(persons: Mapping[bytes, str]) -> list[str]:
     """Of these persons, by blind index: a sentence for each whom the registry keeps from benefits today."""
     standings = standing.standings(persons, on=workdays.today())
+    dated = _("%(name)s is barred from housing benefits until %(day)s (%(act)s; %(basis)s).")
+    # Translators: 惩戒期自退回住房之日起算
+    open_ended = _(
+        "%(name)s is barred from housing benefits; the term begins when the home is returned (%(act)s; %(basis)s)."
+    )
     return [
-        _("%(name)s is barred from housing benefits until %(day)s (%(act)s; %(basis)s).")
+        (dated if found.until else open_ended)
         % {"name": persons[index], "day": found.until, "act": found.act, "basis": found.basis}
         for index, found in standings.items()
         if found.blocked

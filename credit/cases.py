@@ -51,9 +51,12 @@ def add_evidence(case: Case, *, by: Staff, kind: str, reference: str, note: str)
     return Evidence.objects.create(case=case, kind=kind.strip(), reference=reference.strip(), note=note, by=by)
 
 
+@transaction.atomic
 def propose(case: Case, *, by: Staff, note: str = "") -> None:
-    """Propose a finding: the subject is told facts, basis, severity and rights."""
+    """Propose a finding: the subject is told facts, basis, severity and rights. Made anew, it is told anew."""
     make_move(case, moves.PROPOSE, by=by, note=note)
+    case.proposals += 1
+    case.save(update_fields=["proposals"])
 
 
 @transaction.atomic
@@ -68,7 +71,12 @@ def hear(case: Case, *, by: Staff, text: str, weighed: str, received_on: date) -
     if not served <= received_on <= workdays.today():
         raise UnfitDataError(_("The day of the statement lies before the service, or ahead."))
     return Statement.objects.create(
-        case=case, text=text.strip(), weighed=weighed.strip(), received_on=received_on, by=by
+        case=case,
+        text=text.strip(),
+        weighed=weighed.strip(),
+        turn=locked.proposals,
+        received_on=received_on,
+        by=by,
     )
 
 
@@ -101,6 +109,7 @@ def serve(case: Case, letter: Service.Letter, attempt: Attempt, *, by: Staff) ->
     return Service.objects.create(
         case=case,
         letter=letter,
+        turn=deadlines.turn_of(locked, letter),
         way=attempt.way,
         tried_on=attempt.on,
         served_on=legal if attempt.reached else None,
@@ -112,8 +121,8 @@ def serve(case: Case, letter: Service.Letter, attempt: Attempt, *, by: Staff) ->
 
 
 def _must_fit(case: Case, letter: str, attempt: Attempt) -> None:
-    before = case.services.filter(letter=letter)
-    if letter == Service.Letter.NOTICE and before.filter(served_on__isnull=False).exists():
+    before = case.services.filter(letter=letter, turn=deadlines.turn_of(case, letter))
+    if before.filter(served_on__isnull=False).exists():
         raise UnfitDataError(_("This letter has been served already."))
     if attempt.way is Way.ANNOUNCED:
         if not attempt.medium.strip() or not attempt.reached:

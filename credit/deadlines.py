@@ -25,10 +25,16 @@ def indexes_of(subject: Lead | Case) -> Iterable[bytes]:
 def served_on(case: Case, letter: str) -> date | None:
     """The legal day on which a letter of the case was served, or will be; None while it has not reached the subject.
 
-    A proposal that is told anew, after more evidence was gathered, counts from its newest service.
+    A proposal that is made anew, after more evidence was gathered, is served anew.
     """
-    days = [each.served_on for each in case.services.all() if each.letter == letter and each.served_on]
-    return max(days, default=None)
+    turn = turn_of(case, letter)
+    mine = (each for each in case.services.all() if (each.letter, each.turn) == (letter, turn))
+    return next((each.served_on for each in mine if each.served_on), None)
+
+
+def turn_of(case: Case, letter: str) -> int:
+    """The number of the proposal that is served; a notice goes out once."""
+    return case.proposals if letter == Service.Letter.PROPOSAL else 1
 
 
 def defence_until(case: Case) -> date | None:

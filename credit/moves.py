@@ -50,7 +50,8 @@ def proposal_is_served(case: Case, by: Staff | None) -> Text | None:
 def defence_is_heard(case: Case, by: Staff | None) -> Text | None:
     """The subject has made a statement, or the time for it has passed unused."""
     until = deadlines.defence_until(case)
-    if until is None or case.statements.exists() or workdays.today() > until:
+    heard = case.statements.filter(turn=case.proposals).exists()
+    if until is None or heard or workdays.today() > until:
         return None
     # Translators: 当事人可在 %(day)s 前（含当日）陈述申辩。
     return _("The subject can make a statement until %(day)s, that day included.") % {"day": date_format(until)}

@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from bureau import identifiers
@@ -11,7 +12,7 @@ from bureau.errors import UnfitDataError
 from bureau.fields import blind_index
 from bureau.models import Staff
 from credit import catalogue, clocks
-from credit.clocks import Event, Happened
+from credit.clocks import Event, Happened, Reason
 from credit.models import Case, Sanction, Subject
 from credit.policies import Policy, Severity, SubjectKind
 
@@ -80,15 +81,19 @@ def bring_in_line(case: Case) -> None:
             Sanction.objects.update_or_create(
                 case=case,
                 subject=party.subject,
+                banned_from=span.begins,
                 defaults={
                     "severity": case.severity,
                     "act": case.act.name_zh,
                     "basis": rules[0].basis,
-                    "banned_from": span.begins,
                     "banned_until": span.until,
                     "ended_because": span.because or "",
                 },
             )
+
+    # Recorded and withdrawn on one day: it never held.
+    gone = Sanction.objects.filter(case=case, lifted_on=None).exclude(banned_from__in=[span.begins for span in spans])
+    gone.update(lifted_on=F("banned_from"), lifted_reason=Reason.WITHDRAWN.value)
 
 
 def _rules_of(case: Case) -> list[clocks.Rule]:

@@ -41,6 +41,7 @@ class Case(models.Model):
     months = models.PositiveSmallIntegerField(_("months that it lasted"), null=True, blank=True)
     severity = models.CharField(_("severity"), max_length=12, choices=SEVERITIES)  # proposed, then decided
     facts = ProtectedTextField(_("facts"))
+    proposals = models.PositiveSmallIntegerField(default=0)  # how often a finding was proposed; the newest one counts
     office_code = models.CharField(max_length=12)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPENED)
     status_since = models.DateTimeField(default=timezone.now)
@@ -130,6 +131,7 @@ class Statement(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="statements")
     text = ProtectedTextField(_("statement"))
     weighed = ProtectedTextField(_("how it was weighed"))
+    turn = models.PositiveSmallIntegerField(default=1)  # to which proposal
     received_on = models.DateField(_("received on"))
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

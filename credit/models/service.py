@@ -30,6 +30,7 @@ class Service(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="services")
     letter = models.CharField(_("letter"), max_length=8, choices=Letter)
+    turn = models.PositiveSmallIntegerField(default=1)  # of which proposal; a notice goes out once
     way = models.CharField(_("way"), max_length=10, choices=WAYS)
     tried_on = models.DateField(_("tried on"))
     served_on = models.DateField(_("served on"), null=True)  # null: it did not reach the subject
@@ -61,7 +62,7 @@ class Service(models.Model):
                 name="service_by_wire_has_consent",
             ),
             models.UniqueConstraint(
-                fields=["case", "letter"], condition=Q(served_on__isnull=False), name="letter_is_served_once"
+                fields=["case", "letter", "turn"], condition=Q(served_on__isnull=False), name="letter_is_served_once"
             ),
         )
         triggers = (append_only("service_is_kept"),)

@@ -85,6 +85,24 @@ def test_more_evidence_can_be_gathered_and_a_case_dropped_with_a_reason(officer)
         cases.move(case, moves.RECORD, by=officer, reason="x")
 
 
+def test_a_proposal_that_is_made_anew_is_served_and_answered_anew(later, officer, people):
+    case = given.heard()
+    cases.move(case, moves.GATHER_MORE, by=officer, reason="补充登记材料")
+    cases.propose(case, by=officer)
+    seats = [people[name] for name in ("panel", "panel2", "panel3")]
+    with pytest.raises(MoveRefusedError, match="served"):
+        panel.seat(case, seats, by=officer)
+    given.serve(case, PROPOSAL)
+    with pytest.raises(MoveRefusedError, match="statement until"):
+        panel.seat(case, seats, by=officer)
+    with pytest.raises(UnfitDataError, match="served already"):
+        given.serve(case, PROPOSAL)
+    later(to=deadlines.defence_until(case))
+    later(days=1)
+    panel.seat(case, seats, by=officer)
+    assert case.status == "at_panel"
+
+
 # --- service --------------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
+from applications import guards
 from bureau import workdays
 from bureau.errors import NotAllowedError, UnfitDataError
 from bureau.fields import blind_index
@@ -92,6 +93,23 @@ def test_a_withdrawn_finding_lifts_the_ban_on_that_day(later, officer):
     assert case.status == "withdrawn"
     assert not blocked(given.HUSBAND).blocked
     assert blocked(given.HUSBAND, given.day(-1)).blocked
+
+
+def test_a_record_that_is_withdrawn_on_its_own_day_never_held(later, officer):
+    case = given.recorded(later)
+    cases.withdraw(case, by=officer, reason="当日发现送达有误")
+    assert not blocked(given.HUSBAND).blocked
+    assert not blocked(given.HUSBAND, given.day(30)).blocked
+    sanctions.bring_in_line(case)
+    assert not blocked(given.HUSBAND).blocked
+
+
+def test_the_gate_of_applications_tells_until_when_or_that_the_home_comes_first(later, officer):
+    case = given.recorded(later, act_code="F11", severity=Severity.SERIOUS)
+    named = {blind_index(given.HUSBAND.identifier): "胡建军"}
+    assert "when the home is returned" in guards.barred(named)[0]
+    cases.tell(case, Event.HOME_RETURNED, on=workdays.today(), basis="交接单7号", by=officer)
+    assert str(Sanction.objects.filter(case=case).first().banned_until) in guards.barred(named)[0]
 
 
 def test_the_clocks_of_a_case_are_written_alike_however_often(later, officer):
