@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.models import Staff
 from bureau.moves import Guard, Move, Text, why_not
 from bureau.roles import Role
-from credit import cases, moves, panel
+from credit import cases, deadlines, moves, panel
 from credit.cases import Attempt, ToDo
 from credit.clocks import Event
 from credit.forms import (
@@ -37,8 +37,8 @@ Do = Callable[[Case, Any, Staff], Any]  # (case, the form that was filled in, by
 
 @dataclass(frozen=True, eq=False)
 class Deed:
-    """One deed. With a move, the table of moves says when; without, its stages. `why`: it wants a reason on a page of
-    its own, which says this.
+    """One deed. With a move, the table of moves says when; without, its stages and `fits`. `why`: it wants a reason on
+    a page of its own, which says this.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Deed:
     form: type[OfCase] | None = None
     move: Move | None = None
     stages: frozenset[str] = frozenset()
+    fits: Callable[[Case, Staff], bool] = lambda _case, _by: True
     who: Role = Role.CREDIT_OFFICER
     why: Text = ""
 
@@ -59,7 +60,7 @@ class Deed:
         """Whether the deed belongs on the page of this case for this person."""
         if case.status not in (self.move.steps if self.move else self.stages):
             return False
-        if not by.has_role(self.who, case.office_code):
+        if not by.has_role(self.who, case.office_code) or not self.fits(case, by):
             return False
         said = {} if known is None else known
         if moves.no_relative_of not in said:
@@ -67,10 +68,34 @@ class Deed:
         return said[moves.no_relative_of] is None
 
 
+def _letter(case: Case) -> Service.Letter:
+    """Which letter is served at this stage."""
+    return Service.Letter.PROPOSAL if case.status == S.PROPOSED else Service.Letter.NOTICE
+
+
+def _is_to_be_served(case: Case, _by: Staff) -> bool:
+    return deadlines.served_on(case, _letter(case)) is None
+
+
+def _has_been_told(case: Case, _by: Staff) -> bool:
+    return deadlines.served_on(case, Service.Letter.PROPOSAL) is not None
+
+
+def _has_a_vote_left(case: Case, by: Staff) -> bool:
+    return case.seats.filter(by=by, voted_at=None).exists()
+
+
+def _is_before_the_notice(case: Case, _by: Staff) -> bool:
+    return not any(each.letter == Service.Letter.NOTICE for each in case.services.all())
+
+
+def _has_things_left(case: Case, _by: Staff) -> bool:
+    return case.cure_items.filter(met_on=None).exists()
+
+
 def _serve(case: Case, form: Any, by: Staff) -> None:
-    letter = Service.Letter.PROPOSAL if case.status == S.PROPOSED else Service.Letter.NOTICE
     data = {**form.cleaned_data, "way": Way(form.cleaned_data["way"])}
-    cases.serve(case, letter, Attempt(**data), by=by)
+    cases.serve(case, _letter(case), Attempt(**data), by=by)
 
 
 def _vote(case: Case, form: Any, by: Staff) -> None:
@@ -107,6 +132,7 @@ DEEDS: tuple[Deed, ...] = (
         _serve,
         ServeForm,
         stages=frozenset({S.PROPOSED, S.FOUND}),
+        fits=_is_to_be_served,
     ),
     Deed(
         "hear",
@@ -115,6 +141,7 @@ DEEDS: tuple[Deed, ...] = (
         lambda case, form, by: cases.hear(case, by=by, **form.cleaned_data),
         HearForm,
         stages=frozenset({S.PROPOSED}),
+        fits=_has_been_told,
     ),
     Deed(
         "seat",
@@ -122,6 +149,7 @@ DEEDS: tuple[Deed, ...] = (
         lambda case, form, by: panel.seat(case, form.chosen(), by=by),
         SeatForm,
         stages=frozenset({S.PROPOSED}),
+        fits=_has_been_told,
     ),
     Deed(
         "vote",
@@ -130,6 +158,7 @@ DEEDS: tuple[Deed, ...] = (
         _vote,
         VoteForm,
         stages=frozenset({S.AT_PANEL}),
+        fits=_has_a_vote_left,
         who=Role.PANEL_MEMBER,
     ),
     Deed(
@@ -139,6 +168,7 @@ DEEDS: tuple[Deed, ...] = (
         lambda case, form, by: cases.list_cures(case, by=by, things=[ToDo(**form.cleaned_data)]),
         CureForm,
         stages=frozenset({S.FOUND}),
+        fits=_is_before_the_notice,
     ),
     Deed("notify", moves.NOTIFY.label, lambda case, _form, by: cases.notify(case, by=by), move=moves.NOTIFY),
     Deed(
@@ -148,6 +178,7 @@ DEEDS: tuple[Deed, ...] = (
         _correct,
         CorrectForm,
         stages=frozenset({S.NOTIFIED, S.RECORDED}),
+        fits=_has_things_left,
     ),
     Deed("cure", moves.CURE.label, lambda case, _form, by: cases.close_as_cured(case, by=by), move=moves.CURE),
     Deed("record", moves.RECORD.label, lambda case, _form, by: cases.record(case, by=by), move=moves.RECORD),

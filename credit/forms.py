@@ -12,7 +12,7 @@ from bureau import identifiers, workdays
 from bureau.models import Posting, Staff
 from bureau.roles import Role
 from credit import clocks
-from credit.models import SEVERITIES, Act, Case, CureItem, Lead, Service, Subject
+from credit.models import SEVERITIES, Act, Case, CureItem, Lead, Policy, Service, Subject
 from credit.policies import SubjectKind
 
 LONG = {"rows": 3}
@@ -100,7 +100,8 @@ class OpenForm(forms.Form):
         super().__init__(*args, **kwargs)
         subjects = list(lead.subjects.order_by("pk"))
         kinds = {subject.kind for subject in subjects}
-        acts = Act.objects.in_force(workdays.today()).filter(policy__in_use=True, subject_kind__in=kinds)
+        today = workdays.today()
+        acts = Act.objects.in_force(today).filter(policy=Policy.objects.in_force(today).first(), subject_kind__in=kinds)
         _offer(self, "act_code", [(act.code, str(act)) for act in acts])
         _offer(self, "actors", [(str(subject.pk), subject.name) for subject in subjects])
         self.initial.setdefault("act_code", lead.act.code if lead.act else None)

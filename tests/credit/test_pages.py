@@ -6,7 +6,7 @@ from django.urls import reverse
 from bureau import workdays
 from bureau.fields import blind_index
 from bureau.models import AuditEntry, Relative
-from credit import deadlines
+from credit import catalogue, deadlines
 from credit.models import Case, Lead, Sanction
 from tests.factories import credit as given
 
@@ -186,6 +186,41 @@ def test_every_look_is_written_down(as_user):
     page(as_user("credit"), case)
     entry = AuditEntry.objects.get(reference=case.number)
     assert (entry.action, entry.purpose) == ("look", "credit")
+
+
+def offered(client, case):
+    """The names of the deeds that the page of a case offers."""
+    return {deed["name"] for deed in page(client, case).context["deeds"]}
+
+
+def test_a_page_offers_what_fits_and_no_more(as_user, go):
+    officer = as_user("credit")
+    told = given.proposed()
+    assert offered(officer, told) == {"serve", "gather_more", "drop"}
+    given.serve(told, "proposal")
+    assert offered(officer, told) == {"hear", "seat", "gather_more", "drop"}
+    seated = given.seated(lead=given.lead(origin="finding:2"))
+    go(seated, "vote", "panel", finds="no", reason="证据不足")
+    assert (offered(as_user("panel"), seated), offered(as_user("panel2"), seated)) == (set(), {"vote"})
+    assert go(seated, "vote", "panel", finds="no", reason="证据不足").status_code == 409
+    found = given.found_by_panel(lead=given.lead(origin="finding:3"))
+    assert offered(officer, found) == {"serve", "cures", "notify", "withdraw"}
+    given.serve(found, "notice")
+    assert offered(officer, found) == {"notify", "withdraw"}
+
+
+def test_an_act_is_offered_once_however_many_policies_there_are(as_user):
+    old = catalogue.row_on(workdays.today())
+    acts = list(old.acts.all())
+    old.pk, old.code, old.effective_from = None, "taizhou-2026", workdays.today()
+    old.save(force_insert=True)
+    for act in acts:
+        act.pk, act.policy, act.effective_from = None, old, workdays.today()
+        act.save(force_insert=True)
+    lead = given.lead()
+    form = as_user("credit").get(reverse("credit:lead", args=[lead.number])).context["form"]
+    codes = [code for code, _label in form.fields["act_code"].choices]
+    assert len(codes) == len(set(codes)) == 14
 
 
 def test_an_unknown_deed_is_no_page(go):
