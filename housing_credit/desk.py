@@ -1,5 +1,6 @@
 """What the home page tells: how much waits, what is late, what has come back, what others are still working on."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, F
@@ -12,22 +13,26 @@ from applications.views.rows import rows
 from bureau import workdays
 from bureau.models import Staff
 from bureau.roles import CASE_ROLES, Role
+from credit.models import Case, Lead, Seat
 from verification.models import Finding, Objection
 
 S = Application.Status
 MOST_SHOWN = 10
+# Of credit cases: an officer has still something to do before a record.
+UNDER_WAY = (Case.Status.OPENED, Case.Status.PROPOSED, Case.Status.AT_PANEL, Case.Status.FOUND, Case.Status.NOTIFIED)
 Figure = dict[str, Any]
 
 
 def context(staff: Staff) -> dict[str, Any]:
     """The figures, each with the list that makes it, and the most urgent cases."""
+    registry = list(_registry(staff))
     if not staff.holds(*CASE_ROLES):
-        return {"has_work": False}
+        return {"has_work": False, "registry": registry}
     lists = lists_for(staff)
     urgent = lists["todo"].select_related("office").order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_SHOWN]
     return {
         "has_work": True,
-        "figures": [*_mine(lists), *_by_role(lists, staff)],
+        "figures": [*_mine(lists), *_by_role(lists, staff), *registry],
         "rows": rows(urgent, staff),
         "may_open": staff.holds(Role.CLERK),
         "calendar_ends": workdays.calendar_known_until() if workdays.is_calendar_late(workdays.today()) else None,
@@ -77,6 +82,24 @@ def _by_role(lists: dict[str, Any], staff: Staff) -> list[Figure]:
             _figure(_("Objections to answer"), open_, "tab=open&status=on_notice", _("Against running notices"))
         )
     return figures
+
+
+def _registry(staff: Staff) -> Iterator[Figure]:
+    """What waits in the credit registry."""
+    if staff.holds(Role.CREDIT_OFFICER):
+        leads = Lead.objects.visible_to(staff).filter(status=Lead.Status.RECEIVED).count()
+        # Translators: 待处理线索
+        label, definition = _("Leads to look into"), _("Received, neither opened nor dismissed")
+        yield _figure(label, leads, "", definition) | {"url": f"{reverse('credit:leads')}?tab=received"}
+        under_way = Case.objects.visible_to(staff).filter(status__in=UNDER_WAY).count()
+        # Translators: 在办失信案件
+        label, definition = _("Credit cases under way"), _("Opened, not ended and not recorded yet")
+        yield _figure(label, under_way, "", definition) | {"url": reverse("credit:cases")}
+    if staff.holds(Role.PANEL_MEMBER):
+        waiting = Seat.objects.filter(by=staff, voted_at=None, case__status=Case.Status.AT_PANEL).count()
+        # Translators: 待表决案件
+        label, definition = _("Votes to give"), _("Cases before a panel on which you sit")
+        yield _figure(label, waiting, "", definition) | {"url": f"{reverse('credit:cases')}?tab=at_panel"}
 
 
 def _figure(label: str, value: int, query: str, definition: str, tone: str = "") -> Figure:

@@ -257,3 +257,19 @@ def test_the_pages_are_in_chinese_first(as_user):
     shown = page(as_user("credit", "zh-hans"), case).content.decode()
     for words in ("失信案件", "隐报、瞒报、假报家庭住房", "证据入卷", "尚缺目录要求的证据"):
         assert words in shown
+
+
+def test_the_desk_tells_what_waits_in_the_registry(as_user, go):
+    given.lead(origin="finding:9")
+    case = given.seated()
+
+    def figures(name):
+        shown = as_user(name).get(reverse("home")).context
+        return {figure["url"]: figure["value"] for figure in shown["registry"]}
+
+    leads, votes = f"{reverse('credit:leads')}?tab=received", f"{reverse('credit:cases')}?tab=at_panel"
+    assert figures("credit") == {leads: 1, reverse("credit:cases"): 1}
+    assert figures("panel") == {votes: 1}
+    go(case, "vote", "panel", finds="no", reason="证据不足")
+    assert (figures("panel"), figures("panel2")) == ({votes: 0}, {votes: 1})
+    assert figures("admin") == {}
