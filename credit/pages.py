@@ -1,7 +1,7 @@
 """What the pages of the registry show: lists by status, and a case with its letters, its bans, what can be done."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from credit.forms import TOLD, OfCase
 from credit.models import Case, Lead, Service, Subject
 
 S = Case.Status
+Row = TypeVar("Row")
 TONES: dict[str, str] = {
     S.OPENED: "info",
     S.PROPOSED: "info",
@@ -43,8 +44,26 @@ def tone_of(row: Case | Lead) -> str:
 
 def name_of(subject: Subject, staff: Staff) -> str:
     """A name, masked to who only reads."""
-    works = staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER)
-    return subject.name if works or subject.kind == "employer" else masks.name(subject.name)
+    return subject.name if _works(staff) or subject.kind == "employer" else masks.name(subject.name)
+
+
+def _works(staff: Staff) -> bool:
+    """Whether this person works on cases; who does not only reads."""
+    return staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER)
+
+
+def told(rows: Iterable[Row], *fields: str, hidden: Sequence[str]) -> list[Row]:
+    """Rows with these texts as their reader may see them: names that are hidden from him are masked in them too."""
+    shown = list(rows)
+    for row in shown if hidden else ():
+        for field in fields:
+            setattr(row, field, masks.names(getattr(row, field), hidden))
+    return shown
+
+
+def hidden_from(staff: Staff, subjects: Iterable[Subject]) -> list[str]:
+    """The names that are masked to who only reads."""
+    return [] if _works(staff) else [subject.name for subject in subjects if subject.kind == "person"]
 
 
 def lead_rows(leads: Iterable[Lead], staff: Staff) -> list[dict[str, Any]]:
@@ -76,8 +95,9 @@ def case_context(case: Case, staff: Staff, forms: dict[str, OfCase]) -> dict[str
     known: Known = {}
     deeds = [_deed(deed, case, staff, forms, known) for deed in DEEDS if deed.is_for(case, staff, known)]
     parties = list(case.parties.select_related("subject").order_by("part", "pk"))
+    hidden = hidden_from(staff, (party.subject for party in parties))
     return {
-        "case": case,
+        "case": told([case], "facts", hidden=hidden)[0],
         "tone": tone_of(case),
         "parties": [
             {
@@ -89,15 +109,15 @@ def case_context(case: Case, staff: Staff, forms: dict[str, OfCase]) -> dict[str
             }
             for party in parties
         ],
-        "evidence": case.evidence.select_related("by"),
+        "evidence": told(case.evidence.select_related("by"), "note", "reference", hidden=hidden),
         "missing": moves.evidence_is_complete(case, None) if case.status == S.OPENED else None,
         "services": case.services.all(),
-        "statements": case.statements.select_related("by"),
+        "statements": told(case.statements.select_related("by"), "text", "weighed", hidden=hidden),
         "defence_until": deadlines.defence_until(case),
         "cure_until": deadlines.cure_until(case),
         "notice_served": deadlines.served_on(case, Service.Letter.NOTICE),
-        "seats": _seats(case, staff),
-        "items": case.cure_items.select_related("met_by"),
+        "seats": _seats(case, staff, hidden),
+        "items": told(case.cure_items.select_related("met_by"), "text", "proof", hidden=hidden),
         "happenings": [
             {"event": TOLD.get(row.event) or _event_words(row.event), "row": row}
             for row in case.happenings.select_related("by")
@@ -113,16 +133,16 @@ def case_context(case: Case, staff: Staff, forms: dict[str, OfCase]) -> dict[str
         ],
         "deeds": deeds,
         "next": [deed for deed in deeds if not deed["form"]],
-        "entries": _entries(case),
+        "entries": _entries(case, hidden),
     }
 
 
-def _seats(case: Case, staff: Staff) -> list[dict[str, Any]]:
+def _seats(case: Case, staff: Staff, hidden: Sequence[str]) -> list[dict[str, Any]]:
     """The seats of the panel. Until it has decided, nobody sees how another has voted."""
     is_open = case.status == S.AT_PANEL
     return [
         {"row": row, "name": row.by.name or row.by.username, "hidden": is_open and row.by_id != staff.pk}
-        for row in case.seats.select_related("by")
+        for row in told(case.seats.select_related("by"), "reason", hidden=hidden)
     ]
 
 
@@ -144,10 +164,10 @@ def _deed(deed: Deed, case: Case, staff: Staff, forms: dict[str, OfCase], known:
     }
 
 
-def _entries(case: Case) -> list[dict[str, Any]]:
+def _entries(case: Case, hidden: Sequence[str]) -> list[dict[str, Any]]:
     labels = {move.name: str(move.label) for move in moves.CASES}
     rows = TimelineEntry.objects.filter(subject_kind="credit.case", subject_id=case.pk).select_related("by")
     return [
-        {"at": row.at, "title": labels.get(row.event, row.event), "by": row.by, "text": row.note}
+        {"at": row.at, "title": labels.get(row.event, row.event), "by": row.by, "text": masks.names(row.note, hidden)}
         for row in rows.order_by("at", "pk")
     ]

@@ -18,7 +18,7 @@ from credit import leads, moves
 from credit.forms import LeadForm, OpenForm, SearchForm
 from credit.leads import Named
 from credit.models import Lead
-from credit.pages import lead_rows, name_of, tone_of
+from credit.pages import hidden_from, lead_rows, name_of, told, tone_of
 from credit.policies import SubjectKind
 from credit.views.scope import lead_of, looked, require_officer, require_registry, staff_of, tabs_of
 
@@ -94,13 +94,11 @@ def lead_page(request: HttpRequest, number: str) -> HttpResponse:
                 messages.success(request, _("Case %(number)s has been opened.") % {"number": case.number})
                 return redirect("credit:case", case.number)
     looked(request, lead, "facts")
+    subjects = list(lead.subjects.order_by("pk"))
     context = {
-        "lead": lead,
+        "lead": told([lead], "text", hidden=hidden_from(staff, subjects))[0],
         "tone": tone_of(lead),
-        "about": [
-            {"name": name_of(subject, staff), "kind": subject.get_kind_display()}
-            for subject in lead.subjects.order_by("pk")
-        ],
+        "about": [{"name": name_of(subject, staff), "kind": subject.get_kind_display()} for subject in subjects],
         "form": form if why_not(lead, moves.OPEN, staff) is None else None,
         "dismiss_url": reverse("credit:dismiss", args=[lead.number])
         if why_not(lead, moves.DISMISS, staff) is None

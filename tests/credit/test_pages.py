@@ -123,6 +123,14 @@ def test_no_finding_is_entered_by_hand(as_user):
     assert {"finding", "arrears", "misuse"}.isdisjoint({kind for kind, _label in kinds})
 
 
+def test_a_lead_that_was_opened_leads_to_its_case_and_opens_no_other(as_user):
+    case = given.case()
+    shown = as_user("credit").get(reverse("credit:lead", args=[case.lead.number]))
+    assert shown.status_code == 200
+    assert shown.context["form"] is None
+    assert reverse("credit:case", args=[case.number]) in shown.content.decode()
+
+
 def test_a_lead_is_dismissed_after_a_reason(as_user):
     lead = given.lead()
     client, address = as_user("credit"), reverse("credit:dismiss", args=[lead.number])
@@ -164,8 +172,12 @@ def test_nobody_sees_how_another_voted_before_the_panel_has_decided(as_user, go)
 
 
 def test_an_auditor_reads_masked_and_does_nothing(as_user, go):
-    case = given.case()
+    case = given.case(facts="胡建军将住房转租", lead=given.lead(text="胡建军与刘敏未住"))
+    lead = as_user("auditor").get(reverse("credit:lead", args=[case.lead.number])).content.decode()
+    assert "未住" in lead
+    assert "刘敏" not in lead
     answer = page(as_user("auditor"), case)
+    assert "将住房转租" in answer.content.decode()
     shown = answer.content.decode()
     assert "胡建军" not in shown
     assert given.HUSBAND.identifier not in shown
