@@ -1,5 +1,8 @@
 """What the ground's pages take in."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +10,12 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[Any]) -> None:
+    """Set what a field offers, which is known once the form is made."""
+    field: Any = form.fields[name]  # the stubs see a field without choices
+    field.choices = list(choices)
 
 
 class ReasonForm(forms.Form):

@@ -1,6 +1,5 @@
 """What the pages of the registry take in. Whether it fits the case is judged by the work modules."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import identifiers, workdays
+from bureau.forms import offer
 from bureau.models import Posting, Staff
 from bureau.roles import Role
 from credit import clocks
@@ -27,12 +27,6 @@ TOLD = {
 def _text(label: Any, **more: Any) -> forms.CharField:
     """A text of several lines."""
     return forms.CharField(label=label, widget=forms.Textarea(attrs=LONG), max_length=2000, **more)
-
-
-def _offer(form: forms.Form, name: str, choices: Iterable[Any]) -> None:
-    """Set what a field offers, which is known once the form is made."""
-    field: Any = form.fields[name]
-    field.choices = list(choices)
 
 
 class SearchForm(forms.Form):
@@ -102,8 +96,8 @@ class OpenForm(forms.Form):
         kinds = {subject.kind for subject in subjects}
         today = workdays.today()
         acts = Act.objects.in_force(today).filter(policy=Policy.objects.in_force(today).first(), subject_kind__in=kinds)
-        _offer(self, "act_code", [(act.code, str(act)) for act in acts])
-        _offer(self, "actors", [(str(subject.pk), subject.name) for subject in subjects])
+        offer(self, "act_code", [(act.code, str(act)) for act in acts])
+        offer(self, "actors", [(str(subject.pk), subject.name) for subject in subjects])
         self.initial.setdefault("act_code", lead.act.code if lead.act else None)
 
     def chosen(self) -> list[Subject]:
@@ -132,7 +126,7 @@ class EvidenceForm(OfCase):
 
     def offer(self) -> None:
         """What the catalogue demands, and anything else."""
-        _offer(self, "kind", [*((kind, kind) for kind in self.case.act.evidence), (_("Other"), _("Other"))])
+        offer(self, "kind", [*((kind, kind) for kind in self.case.act.evidence), (_("Other"), _("Other"))])
 
 
 class ServeForm(OfCase):
@@ -164,7 +158,7 @@ class SeatForm(OfCase):
     def offer(self) -> None:
         """Everybody who holds the role today."""
         seats = Posting.objects.current().filter(role=Role.PANEL_MEMBER).select_related("staff").order_by("staff")
-        _offer(self, "members", [(str(seat.staff_id), seat.staff.name or seat.staff.username) for seat in seats])
+        offer(self, "members", [(str(seat.staff_id), seat.staff.name or seat.staff.username) for seat in seats])
 
     def chosen(self) -> list[Staff]:
         """Those who were chosen."""
@@ -185,7 +179,7 @@ class VoteForm(OfCase):
     def offer(self) -> None:
         """The grades that the policy knows."""
         known = [grade["severity"] for grade in self.case.policy.content["grades"]]
-        _offer(self, "severity", [("", "--"), *((name, SEVERITIES[name]) for name in known)])
+        offer(self, "severity", [("", "--"), *((name, SEVERITIES[name]) for name in known)])
 
 
 class CureForm(OfCase):
@@ -207,7 +201,7 @@ class CorrectForm(OfCase):
 
     def offer(self) -> None:
         """What is still to be done."""
-        _offer(self, "item", [(str(item.pk), item.text) for item in self.case.cure_items.filter(met_on=None)])
+        offer(self, "item", [(str(item.pk), item.text) for item in self.case.cure_items.filter(met_on=None)])
 
 
 class TellForm(OfCase):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bureau.confirming import WhyForm
+from bureau.forms import offer
 from verification.models import Hold
 
 
@@ -45,8 +46,8 @@ class RoundFilterForm(forms.Form):
     def __init__(self, *args: Any, districts: Sequence[Any], what: Sequence[Any], label: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = ("", _("All"))
-        self.fields["district"].choices = [every, *districts]  # type: ignore[attr-defined]
-        self.fields["what"].choices = [every, *what]  # type: ignore[attr-defined]
+        offer(self, "district", [every, *districts])
+        offer(self, "what", [every, *what])
         self.fields["what"].label = label
 
 
@@ -58,7 +59,7 @@ class MonthForm(forms.Form):
 
     def __init__(self, *args: Any, months: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["month"].choices = list(months)  # type: ignore[attr-defined]
+        offer(self, "month", list(months))
 
 
 class TrialForm(forms.Form):
@@ -85,9 +86,9 @@ class TrialForm(forms.Form):
 
     def __init__(self, *args: Any, districts: Sequence[Any], rounds: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["districts"].choices = districts  # type: ignore[attr-defined]
+        offer(self, "districts", districts)
         # Translators: 不限批次
-        self.fields["round"].choices = [("", _("No round: every concluded check")), *rounds]  # type: ignore[attr-defined]
+        offer(self, "round", [("", _("No round: every concluded check")), *rounds])
 
 
 class SignForm(forms.Form):
@@ -108,7 +109,7 @@ class TrialFilterForm(forms.Form):
     def __init__(self, *args: Any, choices: Mapping[str, Sequence[Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, found in choices.items():
-            self.fields[name].choices = [("", _("All")), *found]  # type: ignore[attr-defined]
+            offer(self, name, [("", _("All")), *found])
 
 
 class FilterForm(forms.Form):
@@ -124,8 +125,8 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, purposes: Sequence[Any], offices: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = ("", _("All"))
-        self.fields["purpose"].choices = [every, *purposes]  # type: ignore[attr-defined]
-        self.fields["office"].choices = [every, *offices]  # type: ignore[attr-defined]
+        offer(self, "purpose", [every, *purposes])
+        offer(self, "office", [every, *offices])
 
     def clean(self) -> dict[str, Any]:
         """The days in their order."""

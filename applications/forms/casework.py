@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from applications.forms.codes import Choices
 from applications.grounds import GROUNDS
 from applications.models import Opinion
+from bureau.forms import offer
 
 LONGEST = 2000
 LONGEST_END_REASON = 200  # it stands beside the signature that it ends
@@ -66,24 +67,32 @@ class OpinionForm(CaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = [  # type: ignore[attr-defined]
-            ("", "--"),
-            (_("Return for correction"), RETURN_REASONS),
-            (_("Reject"), REJECT_REASONS),
-            OTHER_REASON,
-        ]
+        offer(
+            self,
+            "reason",
+            [
+                ("", "--"),
+                (_("Return for correction"), RETURN_REASONS),
+                (_("Reject"), REJECT_REASONS),
+                OTHER_REASON,
+            ],
+        )
         # For the page: which reasons belong to which outcome. Without JavaScript all are shown, and `clean` tells.
         self.fields["reason"].widget.attrs["data-choices-of"] = "outcome"
         for outcome in Opinion.Outcome.values:
             self.fields["reason"].widget.attrs[f"data-{outcome}"] = " ".join(sorted(_reasons_of(outcome) or ()))
-        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
-            # Translators: 通过
-            (Opinion.Outcome.FORWARD, _("Agree and forward")),
-            # Translators: 退回补正
-            (Opinion.Outcome.RETURN, _("Return for correction")),
-            # Translators: 驳回
-            (Opinion.Outcome.REJECT, _("Reject")),
-        ]
+        offer(
+            self,
+            "outcome",
+            [
+                # Translators: 通过
+                (Opinion.Outcome.FORWARD, _("Agree and forward")),
+                # Translators: 退回补正
+                (Opinion.Outcome.RETURN, _("Return for correction")),
+                # Translators: 驳回
+                (Opinion.Outcome.REJECT, _("Reject")),
+            ],
+        )
 
     def clean(self) -> dict[str, Any]:
         """A return or rejection needs a reason of its own list."""

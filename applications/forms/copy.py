@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.household_copies import Person
 from bureau import masks
+from bureau.forms import offer
 
 
 class CopyForm(forms.Form):
@@ -30,10 +31,8 @@ class CopyForm(forms.Form):
         persons = list(persons)
         to = [(person.key, masks.name(person.name)) for person in persons if person.may_receive]
         super().__init__(data, initial={"recipient": to[0][0] if to else "", "agreed": []})
-        self.fields["recipient"].choices = to  # type: ignore[attr-defined]
-        self.fields["agreed"].choices = [  # type: ignore[attr-defined]
-            (person.key, masks.name(person.name)) for person in persons
-        ]
+        offer(self, "recipient", to)
+        offer(self, "agreed", [(person.key, masks.name(person.name)) for person in persons])
 
     @property
     def chosen(self) -> tuple[str, frozenset[str]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from applications.forms.casework import LONGEST, CaseForm
 from applications.forms.fields import PastDateField
 from applications.forms.papers import file_field
+from bureau.forms import offer
 
 PROOFS = 3  # files on the form; the programmers' door takes more
 
@@ -40,7 +41,7 @@ class ResultObjectionForm(CaseForm):
 
     def __init__(self, *args: Any, lines: Sequence[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["lines"].choices = lines  # type: ignore[attr-defined]
+        offer(self, "lines", lines)
         for number in range(1, PROOFS + 1):
             # Translators: 证明材料 %(number)s 名称
             title = _("Proof %(number)s: what it is") % {"number": number}

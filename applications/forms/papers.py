@@ -13,6 +13,7 @@ from applications.forms.fields import NameField, PastDateField
 from applications.forms.rows import Person
 from applications.models import Attachment
 from bureau import sniffing
+from bureau.forms import offer
 
 ACCEPT = ",".join(f".{ending}" for ending in sniffing.KINDS)
 FILE_HINT = gettext_lazy("PDF, JPEG, PNG or HEIC, at most 10 MB.")
@@ -44,7 +45,7 @@ class PaperForm(forms.Form):
         super().__init__(*args, **options)
         # Translators: 全家
         everybody = [("", _("The whole household"))]
-        self.fields["member_key"].choices = everybody + [(person.key, person.name) for person in people]  # type: ignore[attr-defined]
+        offer(self, "member_key", everybody + [(person.key, person.name) for person in people])
 
     def title_or_kind(self) -> str:
         """The title, or the name of the kind of paper."""

@@ -13,6 +13,7 @@ from applications.forms import codes
 from applications.forms.fields import CreditCodeField, IdNumberField, NameField, PastDateField, PhoneField
 from applications.forms.rows import RowForm
 from bureau import identifiers, workdays
+from bureau.forms import offer
 
 WHO = gettext_lazy("Identity")
 REGISTER = gettext_lazy("Household registration")
@@ -63,7 +64,7 @@ class PersonForm(RowForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["hukou_division"].choices = codes.hukou_divisions()  # type: ignore[attr-defined]
+        offer(self, "hukou_division", codes.hukou_divisions())
 
     def from_id_number(self) -> dict[str, Any]:
         """`born_on`, `sex` and `age` from the ID number typed so far, or its `problem`; empty while it is blank."""

@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 
 from applications.forms import codes
+from bureau.forms import offer
 
 LONGEST_TEXT = 400  # characters kept of any one box: enough for an address, too little to fill a database
 
@@ -48,7 +49,7 @@ class RowForm(forms.Form):
         super().__init__(*args, **options)
         self.people = people
         if "owner" in self.fields:
-            self.fields["owner"].choices = [("", _("Choose")), *((person.key, person.name) for person in people)]  # type: ignore[attr-defined]
+            offer(self, "owner", [("", _("Choose")), *((person.key, person.name) for person in people)])
 
     def typed(self, name: str) -> str:
         """What stands in a box, right or wrong."""

@@ -16,6 +16,7 @@ from applications.models import Application
 from applications.querysets import ApplicationQuerySet
 from applications.views.rows import rows
 from bureau import workdays
+from bureau.forms import offer
 from bureau.models import Office, Staff
 from bureau.querysets import within
 from bureau.roles import Role, Tier
@@ -46,10 +47,10 @@ class FilterForm(forms.Form):
     def __init__(self, data: QueryDict, staff: Staff) -> None:
         super().__init__(data)
         everything = [("", _("All"))]
-        self.fields["kind"].choices = everything + list(Application.Kind.choices)  # type: ignore[attr-defined]
+        offer(self, "kind", everything + list(Application.Kind.choices))
         statuses = [choice for choice in S.choices if choice[0] != S.DISCARDED]
-        self.fields["status"].choices = everything + statuses  # type: ignore[attr-defined]
-        self.fields["office"].choices = everything + _offices_below(staff)  # type: ignore[attr-defined]
+        offer(self, "status", everything + statuses)
+        offer(self, "office", everything + _offices_below(staff))
 
     def narrow(self, cases: ApplicationQuerySet) -> ApplicationQuerySet:
         """The cases that pass every filter that is set."""

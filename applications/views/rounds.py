@@ -14,6 +14,7 @@ from applications import rounds
 from applications.models import Application
 from applications.views.frame import staff_of
 from bureau.errors import NotAllowedError, UnfitDataError
+from bureau.forms import offer
 from bureau.models import Office
 from bureau.roles import Role, Tier
 
@@ -34,7 +35,7 @@ class RoundForm(forms.Form):
 
     def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = areas  # type: ignore[attr-defined]
+        offer(self, "area", areas)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,6 @@
 """The dated policy of a city on dishonest acts: grades with their clocks, and the time limits of a case."""
 
-from credit.policies.reading import choose, read_policy, sample_policies
+from credit.policies.reading import read_policy, sample_policies
 from credit.policies.schema import Grade, Policy, Severity, SubjectKind
 
 __all__ = [
@@ -8,7 +8,6 @@ __all__ = [
     "Policy",
     "Severity",
     "SubjectKind",
-    "choose",
     "read_policy",
     "sample_policies",
 ]

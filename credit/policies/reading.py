@@ -1,7 +1,6 @@
-"""Reading a policy from JSON, with every fault told by its field; the samples shipped; the one in force on a day."""
+"""Reading a policy from JSON, with every fault told by its field; the samples shipped."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from functools import cache
 from gettext import gettext as _  # marks the msgids; Django's catalogue translates them where they are shown
 from pathlib import Path
@@ -35,11 +34,6 @@ def read_policy(content: bytes) -> Policy:
 def sample_policies() -> tuple[Policy, ...]:
     """The policies shipped: Taizhou 2017, and Lianyungang 2019 as a city with two grades."""
     return tuple(read_policy(path.read_bytes()) for path in sorted(SAMPLES.glob("*.json")))
-
-
-def choose(policies: Iterable[Policy], *, city: str, on: date) -> Policy | None:
-    """The policy in force on the day of the act; the latest where two overlap; None where there is none."""
-    return dated_policy.in_force((policy for policy in policies if policy.city == city), on=on)
 
 
 def _problems(policy: Policy) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ import pytest
 from bureau.dated_policy import PolicyError
 from credit import clocks
 from credit.clocks import Event, Happened, Kind, Reason
-from credit.policies import Severity, SubjectKind, choose, read_policy, sample_policies
+from credit.policies import Severity, SubjectKind, read_policy, sample_policies
 from credit.policies.reading import SAMPLES
 
 TAIZHOU = "taizhou-2017"
@@ -77,12 +77,6 @@ def test_lianyungang_knows_two_grades_and_says_what_was_not_found():
     assert policy.unconfirmed
     with pytest.raises(KeyError):
         policy.grade(Severity.MORE_SERIOUS)
-
-
-def test_the_policy_of_the_city_and_the_day_is_chosen():
-    assert choose(sample_policies(), city="321200", on=date(2017, 3, 7)).id == TAIZHOU
-    assert choose(sample_policies(), city="321200", on=date(2017, 3, 6)) is None
-    assert choose(sample_policies(), city="320100", on=DAY) is None
 
 
 @pytest.mark.parametrize(

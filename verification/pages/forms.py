@@ -7,6 +7,7 @@ from django import forms
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from bureau.forms import offer
 from verification.models import Conclusion, Dispute
 
 LONGEST = 2000
@@ -56,7 +57,7 @@ class SettleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Translators: 请选择理由
-        self.fields["reason"].choices = [("", _("Choose a reason")), *self.reasons]  # type: ignore[attr-defined]
+        offer(self, "reason", [("", _("Choose a reason")), *self.reasons])
 
     def clean(self) -> dict[str, Any]:
         """Another reason needs words."""
@@ -103,7 +104,7 @@ class ConcludeForm(forms.Form):
     def __init__(self, *args: Any, possible: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(value, label) for value, label in Conclusion.Outcome.choices if value in possible]
-        self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "outcome", choices)
         if len(choices) == 1:
             self.fields["outcome"].initial = choices[0][0]
 
