@@ -1,5 +1,5 @@
-"""The administration of the registry: policies and the catalogue of acts. Subjects and sanctions are persons' data and
-are not shown to administrators.
+"""The administration of the registry: policies, the catalogue of acts, receivers of feeds. Subjects and sanctions are
+persons' data and are not shown to administrators.
 """
 
 from collections.abc import Iterable
@@ -13,8 +13,8 @@ from pghistory.core import event_models
 from unfold.admin import TabularInline
 
 from bureau.admin_shapes import KeptAdmin
-from credit.admin_forms import ActForm, PolicyForm
-from credit.models import Act, Policy, Threshold
+from credit.admin_forms import ActForm, FeedMappingForm, PolicyForm
+from credit.models import Act, FeedMapping, Policy, Receiver, Threshold
 
 
 @admin.register(Policy)
@@ -80,3 +80,27 @@ class ActAdmin(KeptAdmin):
         yield from super().histories(subject)
         for events in event_models(tracks_model=Threshold):
             yield Threshold, events._default_manager.filter(act_id=subject.pk)
+
+
+@admin.register(Receiver)
+class ReceiverAdmin(KeptAdmin):
+    """Those who are told of records by file."""
+
+    fields = ("code", "name", "in_use")
+    list_display = ("name", "code", "in_use")
+    list_filter = ("in_use",)
+
+
+@admin.register(FeedMapping)
+class FeedMappingAdmin(KeptAdmin):
+    """The layouts of their files."""
+
+    form = FeedMappingForm
+    list_display = ("name", "receiver", "effective_from", "effective_to")
+    list_filter = ("receiver",)
+    list_select_related = ("receiver",)
+    readonly_fields = ("code", "name", "effective_from", "document")
+    fieldsets = (
+        (None, {"fields": ("receiver", "effective_to", "content")}),
+        (gettext_lazy("Taken from the content"), {"fields": readonly_fields}),
+    )

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau.admin_forms import DatedPolicyForm
-from credit.models import Act, Policy, Sanction
+from credit.feeds import read_mapping
+from credit.models import Act, FeedMapping, Policy, Sanction
 from credit.policies import Severity, read_policy
 
 
@@ -45,6 +46,45 @@ class PolicyForm(DatedPolicyForm):
             raise ValidationError(_("There is a policy of this id already: %(code)s.") % {"code": policy.id})
         if others.filter(city=policy.city, effective_from=policy.effective_from).exists():
             raise ValidationError(_("This city has a policy from this day already."))
+
+
+class FeedMappingForm(DatedPolicyForm):
+    """A receiver's layout as JSON."""
+
+    columns = ("name", "effective_from", "document")
+    # Translators: 已按本模板报送，内容不再更改；请录入自以后日期起施行的新模板。
+    rests_on_it = gettext_lazy(
+        "Batches were made with this template, so it does not change any more. Enter a new one from a later day."
+    )
+
+    class Meta:
+        model = FeedMapping
+        fields = ("receiver", "content", "effective_to")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["receiver"].disabled = True
+
+    def read(self, content: bytes) -> Any:
+        """A mapping."""
+        return read_mapping(content)
+
+    def is_in_use(self) -> bool:
+        """Whether a batch was made with it."""
+        return self.instance.batches.exists()
+
+    def refuse_clash(self, policy: Any) -> None:
+        """One of an id; one of a receiver from a day; no file name that another receiver has."""
+        receiver = self.cleaned_data.get("receiver")
+        others = FeedMapping.objects.exclude(pk=self.instance.pk)
+        if others.filter(code=policy.id).exists():
+            raise ValidationError(_("There is a template of this id already: %(code)s.") % {"code": policy.id})
+        if others.filter(receiver=receiver, effective_from=policy.effective_from).exists():
+            raise ValidationError(_("This receiver has a template from this day already."))
+        named_alike = others.filter(content__provider=policy.provider, content__kind=policy.kind)
+        if named_alike.exclude(receiver=receiver).exists():
+            raise ValidationError(_("Another receiver's files are named like this: change provider or kind."))
 
 
 class ActForm(forms.ModelForm[Act]):

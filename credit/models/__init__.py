@@ -2,7 +2,11 @@
 
 from credit.models.act import SEVERITIES, Act, Policy, Threshold
 from credit.models.case import Case, Evidence, Happening, Party, Seat, Statement
+from credit.models.feed import Batch, BatchLine, LineError, Receipt
+from credit.models.held_back import HeldBack, PriorNotice
 from credit.models.lead import Lead
+from credit.models.receiver import FeedMapping, Receiver
+from credit.models.reconciliation import Discrepancy, Reconciliation
 from credit.models.sanction import Sanction
 from credit.models.service import CureItem, Service
 from credit.models.subject import KINDS, Subject
@@ -11,13 +15,23 @@ __all__ = [
     "KINDS",
     "SEVERITIES",
     "Act",
+    "Batch",
+    "BatchLine",
     "Case",
     "CureItem",
+    "Discrepancy",
     "Evidence",
+    "FeedMapping",
     "Happening",
+    "HeldBack",
     "Lead",
+    "LineError",
     "Party",
     "Policy",
+    "PriorNotice",
+    "Receipt",
+    "Receiver",
+    "Reconciliation",
     "Sanction",
     "Seat",
     "Service",

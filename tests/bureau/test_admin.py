@@ -71,6 +71,8 @@ def test_no_household_data_is_registered():
         "applications.Procedure",
         "credit.Policy",
         "credit.Act",
+        "credit.Receiver",
+        "credit.FeedMapping",
     }
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from housing_credit.seeds import acts, ground, people, sources
+from housing_credit.seeds import acts, ground, people, receivers, sources
 
 
 class Command(BaseCommand):
@@ -19,6 +19,7 @@ class Command(BaseCommand):
             "sources": sources.seed_sources(),
             "standards": ground.seed_standards(),
             "policies on dishonest acts": acts.seed_acts(),
+            "receivers of feeds": receivers.seed_receivers(),
         }
         ground.seed_procedure()
         if settings.DEMO:
