@@ -11,6 +11,7 @@ from applications.views import (
     desk,
     notice,
     queue,
+    referral,
     result_objection,
     rounds,
 )
@@ -41,6 +42,7 @@ urlpatterns = [
     path("<slug:reference>/grant/", decision.grant, name="case_grant"),
     path("<slug:reference>/refuse/", decision.refuse, name="case_refuse"),
     path("<slug:reference>/recheck/", decision.recheck, name="case_recheck"),
+    path("<slug:reference>/refer/", referral.refer, name="case_refer"),
     path("<slug:reference>/result-objection/", result_objection.object_to, name="case_object_to_result"),
     path("<slug:reference>/objections/", notice.object_to, name="case_object"),
     path("<slug:reference>/objections/<int:pk>/answer/", notice.answer, name="case_answer"),

@@ -1,5 +1,6 @@
 """The forms of the desks. Each carries the state of the case that its page was drawn from, so that no old page acts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -158,6 +159,22 @@ class AuthorisationForm(forms.Form):
 
 class ConfirmForm(CaseForm):
     """Nothing but the confirmation itself."""
+
+
+class ReferralForm(CaseForm):
+    """Which confirmed findings are referred to the registry; asked again before it is done."""
+
+    findings = forms.TypedMultipleChoiceField(
+        # Translators: 要移送的疑点
+        label=gettext_lazy("Findings to refer"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, findings: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, "findings", findings)
 
 
 class ObjectionForm(forms.Form):

@@ -6,6 +6,7 @@ from applications.models.declaration import Declaration, Draft, Member
 from applications.models.notice import NoticeObjection, PublicNotice
 from applications.models.paper import Attachment, Authorisation, Commitment, Signature
 from applications.models.procedure import Procedure
+from applications.models.referral import FindingLead, Referral
 
 __all__ = [
     "Application",
@@ -15,10 +16,12 @@ __all__ = [
     "Decision",
     "Declaration",
     "Draft",
+    "FindingLead",
     "Member",
     "NoticeObjection",
     "Opinion",
     "Procedure",
     "PublicNotice",
+    "Referral",
     "Signature",
 ]

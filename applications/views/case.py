@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications import household_copies, result_objections
+from applications import household_copies, referrals, result_objections
 from applications.guards import no_objection_to_result
 from applications.models import Application
 from applications.views import declared as words
 from applications.views.authorisation import withdrawable
 from applications.views.events import audit_rows, timeline_rows
 from applications.views.frame import case_of, frame, looked, require_casework, staff_of
+from applications.views.referral import referred
 from applications.views.steps import has_ended, next_words, steps
 from bureau import masks
 from bureau.models import AuditEntry, Document, TimelineEntry
@@ -117,6 +118,8 @@ def statement(request: HttpRequest, reference: str) -> HttpResponse:
             **pages.findings_context(current, staff),
             **pages.conclusion_context(current, staff),
             "objections": objections_of(case.reference),
+            "referrals": referred(case, staff),
+            "may_refer": referrals.may_refer(case, staff),
         }
     return render(request, "applications/statement.html", context | frame(request, case, "case_statement"))
 

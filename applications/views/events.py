@@ -40,6 +40,8 @@ EVENTS: Mapping[str, tuple[str | Promise, str]] = {
     "take_up_recheck": (_("Checked again after an objection; to be decided anew"), "warning"),
     "approval_held": (_("Not approved when the notice had run: a member is under a sanction"), "danger"),
     "withdraw": (_("Withdrawn by the household"), "warning"),
+    # Translators: 疑点已移送诚信管理
+    "finding_referred": (_("Confirmed finding referred to the registry"), "warning"),
     "objection_received": (_("Objection to the notice received"), "warning"),
     "objection_upheld": (_("Objection upheld"), "danger"),
     "objection_dismissed": (_("Objection dismissed"), ""),

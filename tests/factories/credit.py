@@ -12,6 +12,8 @@ from credit.leads import Confirmed, Named
 from credit.models import Lead, Service
 from credit.policies import Severity, SubjectKind
 from credit.serving import Way
+from tests.factories.cases import check_at
+from verification.models import Finding
 
 CITY = "321200"
 HUSBAND = Named("胡建军", "321299198306259176")
@@ -29,9 +31,19 @@ def lead(*, kind=Lead.Kind.FINDING, about=(HUSBAND, WIFE), act_code="F01", **mor
     """A confirmed finding on a household, or what is given."""
     if kind == Lead.Kind.FINDING:
         more = {"origin": "finding:1", "confirmed": Confirmed(staff("check"), timezone.now()), **more}
+        if more["origin"] and more["confirmed"]:
+            confirmed_finding(int(more["origin"].removeprefix("finding:")), by=more["confirmed"].by)
     text = more.pop("text", "申报无房，核对发现名下住房一套。")
     values = {"office_code": CITY, "by": None, "act_code": act_code, **more}
     return leads.take(kind, about=list(about), text=text, **values)
+
+
+def confirmed_finding(number: int, *, by: Staff) -> Finding:
+    """The finding of this number, on a hidden home, which this person has confirmed."""
+    values = {"fingerprint": f"{number:064}", "kind": "undeclared_home", "reason": "已核实"}
+    settled = {"state": "confirmed", "settled_by": by, "settled_at": timezone.now()}
+    found = Finding.objects.filter(pk=number).first()
+    return found or Finding.objects.create(pk=number, check_ordered=check_at("assessed"), **values, **settled)
 
 
 def case(*, occurred_on: date | None = None, **more):
