@@ -33,10 +33,10 @@ class PolicyForm(DatedPolicyForm):
     def is_in_use(self) -> bool:
         """Whether somebody was banned on its days."""
         policy = self.instance
-        since = Sanction.objects.filter(banned_from__gte=policy.effective_from)
+        since = Sanction.objects.filter(holds_from__gte=policy.effective_from)
         return (
             policy.in_use
-            and (since.filter(banned_from__lte=policy.effective_to) if policy.effective_to else since).exists()
+            and (since.filter(holds_from__lte=policy.effective_to) if policy.effective_to else since).exists()
         )
 
     def refuse_clash(self, policy: Any) -> None:

@@ -13,7 +13,7 @@ from bureau.errors import UnfitDataError
 from bureau.lifecycle import make_move
 from bureau.models import Staff
 from bureau.moves import Move
-from credit import deadlines, moves, sanctions, serving
+from credit import deadlines, moves, releasing, sanctions, serving
 from credit.clocks import Event
 from credit.models import Case, CureItem, Evidence, Happening, Service, Statement
 from credit.serving import Way
@@ -217,6 +217,7 @@ def withdraw(case: Case, *, by: Staff, reason: str) -> None:
 def _happened(case: Case, event: Event, *, on: date, basis: str, by: Staff | None) -> None:
     Happening.objects.create(case=case, event=event, on=on, basis=basis, by=by)
     sanctions.bring_in_line(case)
+    releasing.release(case)
 
 
 def _need(reason: str) -> None:

@@ -129,7 +129,7 @@ def case_context(case: Case, staff: Staff, forms: dict[str, OfCase]) -> dict[str
                 "holds": row.holds(workdays.today()),
                 "ended": ENDED.get(row.ended_because, ""),
             }
-            for row in case.sanctions.select_related("subject").order_by("pk")
+            for row in case.sanctions.select_related("subject").order_by("kind", "pk")
         ],
         "deeds": deeds,
         "next": [deed for deed in deeds if not deed["form"]],

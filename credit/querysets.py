@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from bureau.querysets import ScopedQuerySet, within
 from bureau.roles import Role
+from credit.clocks import Kind
 
 if TYPE_CHECKING:
     from bureau.models import Staff
@@ -61,13 +62,20 @@ class SanctionQuerySet(models.QuerySet[Any]):
     """Sanctions. Whether one holds follows from its dates alone: no sweep has to run for it to end."""
 
     def holding(self, on: date) -> Self:
-        """Bans in force on the day."""
-        return self.filter(Q(lifted_on__isnull=True) | Q(lifted_on__gt=on), banned_from__lte=on).filter(
-            Q(banned_until__isnull=True) | Q(banned_until__gt=on)
+        """Measures in force on the day."""
+        return self.filter(Q(lifted_on__isnull=True) | Q(lifted_on__gt=on), holds_from__lte=on).filter(
+            Q(holds_until__isnull=True) | Q(holds_until__gt=on)
         )
 
-    def against(self, indexes: Iterable[bytes]) -> Self:
-        """Bans against the persons with these blind indexes."""
-        return self.filter(subject__kind="person", subject__identifier_index__in=list(indexes)).select_related(
-            "subject"
-        )
+    def bans(self) -> Self:
+        """Bans on benefits."""
+        return self.filter(kind=Kind.BAN)
+
+    def to_note(self, on: date) -> Self:
+        """Those whose end has come by the day and was told to nobody yet."""
+        over = Q(holds_until__lte=on) | Q(lifted_on__lte=on)
+        return self.filter(over, end_noted_at=None)
+
+    def against(self, indexes: Iterable[bytes], kind: str = "person") -> Self:
+        """Measures against the persons, or employers, with these blind indexes."""
+        return self.filter(subject__kind=kind, subject__identifier_index__in=list(indexes)).select_related("subject")

@@ -19,5 +19,6 @@ SCHEDULE = {
         "bureau.typeset_due_documents": 5.0,
         "verification.freeze_due_months": 3600.0,
         "verification.go_on_with_due_trials": 10.0,
+        "credit.release_due_sanctions": 60.0,
     }.items()
 }

@@ -2,17 +2,19 @@
 
 from credit.models.act import SEVERITIES, Act, Policy, Threshold
 from credit.models.case import Case, Evidence, Happening, Party, Seat, Statement
+from credit.models.event import RegistryEvent
 from credit.models.feed import Batch, BatchLine, LineError, Receipt
 from credit.models.held_back import HeldBack, PriorNotice
 from credit.models.lead import Lead
 from credit.models.receiver import FeedMapping, Receiver
 from credit.models.reconciliation import Discrepancy, Reconciliation
-from credit.models.sanction import Sanction
+from credit.models.sanction import MEASURES, Sanction
 from credit.models.service import CureItem, Service
 from credit.models.subject import KINDS, Subject
 
 __all__ = [
     "KINDS",
+    "MEASURES",
     "SEVERITIES",
     "Act",
     "Batch",
@@ -32,6 +34,7 @@ __all__ = [
     "Receipt",
     "Receiver",
     "Reconciliation",
+    "RegistryEvent",
     "Sanction",
     "Seat",
     "Service",

@@ -11,7 +11,7 @@ from applications import intake, signing
 from applications.models import Application, Attachment, Declaration, Draft, Member
 from bureau import workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
-from bureau.models import Document, TimelineEntry
+from bureau.models import Document, Staff, TimelineEntry
 from credit import sanctions
 from credit.policies import Severity
 from tests.applications.windows import (
@@ -186,7 +186,7 @@ def test_a_member_under_a_sanction_keeps_the_household_out_with_day_and_act(wind
         act="转租保障房",
         basis="泰政规〔2017〕",
         banned_from=date.today(),
-        by=None,
+        by=Staff.objects.get(username="credit"),
     )
     with pytest.raises(UnfitDataError, match="转租保障房"):
         intake.submit(application, household(application).declared, by=window)

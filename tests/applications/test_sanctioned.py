@@ -10,7 +10,7 @@ from applications import checks, decisions, moves, publicity, rounds, tiers
 from applications.models import Application
 from bureau import workdays
 from bureau.errors import MoveRefusedError
-from bureau.models import TimelineEntry
+from bureau.models import Staff, TimelineEntry
 from bureau.moves import why_not
 from credit import sanctions
 from credit.models import Sanction
@@ -32,7 +32,7 @@ def sanction(case: Application) -> Sanction:
         act="转租公租房",
         basis="办法第二十七条",
         banned_from=workdays.today(),
-        by=None,
+        by=Staff.objects.get(username="credit"),
     )
 
 
@@ -109,6 +109,6 @@ def test_a_sanction_that_ended_stops_nothing(people):
     case = submitted(people["window"])
     found = sanction(case)
     Sanction.objects.filter(pk=found.pk).update(
-        banned_from=workdays.today() - timedelta(days=400), banned_until=workdays.today()
+        holds_from=workdays.today() - timedelta(days=400), holds_until=workdays.today()
     )
     assert why_not(case, moves.FORWARD, people["street"]) is None

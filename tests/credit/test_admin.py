@@ -9,6 +9,7 @@ import pytest
 from credit import catalogue, sanctions
 from credit.models import Act, Policy
 from credit.policies import Severity
+from tests.factories import credit as given
 
 DAY = date(2024, 5, 10)
 POLICIES, ACTS = "/admin/credit/policy/", "/admin/credit/act/"
@@ -86,7 +87,13 @@ def test_a_policy_that_is_there_already_is_refused(as_user, draft, change, words
 
 
 def test_a_policy_on_which_sanctions_rest_keeps_its_content_but_can_be_ended(as_user, ours):
-    values = {"name": "胡建军", "id_number": "321299198306259176", "act": "隐瞒车辆", "basis": "办法", "by": None}
+    values = {
+        "name": "胡建军",
+        "id_number": "321299198306259176",
+        "act": "隐瞒车辆",
+        "basis": "办法",
+        "by": given.staff("credit"),
+    }
     sanctions.impose(severity=Severity.GENERAL, banned_from=DAY, **values)
     changed = json.dumps(ours.content | {"name": "changed"})
     form = {"content": changed, "effective_to": "2099-01-01"}

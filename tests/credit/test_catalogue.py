@@ -9,6 +9,7 @@ from bureau.errors import UnfitDataError
 from credit import catalogue, sanctions
 from credit.models import Act, Policy, Threshold
 from credit.policies import Severity
+from tests.factories import credit as given
 
 DAY = date(2024, 5, 10)
 pytestmark = pytest.mark.django_db
@@ -74,19 +75,25 @@ def test_before_the_policy_there_is_none_and_nobody_is_banned():
             act="隐瞒车辆",
             basis="无",
             banned_from=date(2016, 1, 1),
-            by=None,
+            by=given.staff("credit"),
         )
 
 
 def test_a_severity_that_bans_nobody_is_refused():
     Policy.objects.filter(code="taizhou-2017").update(in_use=False)
     Policy.objects.filter(code="lianyungang-2019").update(in_use=True)
-    values = {"name": "胡建军", "id_number": "321299198306259176", "act": "隐瞒车辆", "basis": "无", "by": None}
+    values = {
+        "name": "胡建军",
+        "id_number": "321299198306259176",
+        "act": "隐瞒车辆",
+        "basis": "无",
+        "by": given.staff("credit"),
+    }
     for severity in (Severity.GENERAL, Severity.MORE_SERIOUS):
         with pytest.raises(UnfitDataError, match="bans nobody"):
             sanctions.impose(severity=severity, banned_from=DAY, **values)
     ban = sanctions.impose(severity=Severity.SERIOUS, banned_from=DAY, **values)
-    assert ban.banned_until == date(2029, 5, 10)
+    assert ban.holds_until == date(2029, 5, 10)
 
 
 def test_the_catalogue_of_the_day_of_the_act_counts():

@@ -22,6 +22,7 @@ def enter(monkeypatch):
         out = io.StringIO()
         monkeypatch.setattr("sys.stdin", io.StringIO(line + "\n"))
         values = {"name": "胡建军", "severity": "more_serious", "act": "隐瞒车辆", "banned_from": date(2024, 5, 10)}
+        values["by"] = "credit"
         call_command("enter_sanction", **{**values, **options}, stdout=out)
         return out.getvalue()
 
@@ -51,3 +52,10 @@ def test_a_second_ban_at_the_same_time_is_refused(enter):
 def test_an_unknown_severity_is_refused(enter):
     with pytest.raises((CommandError, ValueError)):
         enter(severity="awful")
+
+
+@pytest.mark.parametrize("name", ["window", "auditor", "nobody"])
+def test_a_ban_wants_a_credit_officer_who_answers_for_it(enter, name):
+    with pytest.raises(CommandError, match="no credit officer"):
+        enter(by=name)
+    assert Sanction.objects.count() == 0

@@ -82,7 +82,7 @@ def test_a_case_goes_its_whole_way_through_the_doors(as_user, go, later, people)
     assert "No end before the home is returned" in shown
     returned = {"event": "home_returned", "on": str(workdays.today()), "basis": "交接单7号"}
     assert done(go(case, "tell", **returned), case) == "recorded"
-    assert Sanction.objects.get(case=case).banned_until is not None
+    assert Sanction.objects.filter(case=case).first().holds_until is not None
     address = reverse("credit:deed", args=[case.number, "withdraw"])
     officer = as_user("credit")
     assert "Every ban of this case ends today" in officer.get(address).content.decode()

@@ -35,7 +35,7 @@ def blocked(named, on=None):
 def test_a_record_bans_every_member_for_the_years_of_its_severity(later, people, severity, years):
     case = given.recorded(later, severity=Severity(severity))
     start = workdays.today()
-    end = Sanction.objects.filter(case=case).first().banned_until
+    end = Sanction.objects.filter(case=case, kind="ban").first().holds_until
     assert (end.year - start.year, end.month, end.day) == (years, start.month, start.day)
     for named in (given.HUSBAND, given.WIFE):
         found = blocked(named)
@@ -52,7 +52,7 @@ def test_a_ban_counts_from_the_return_of_the_home_and_has_no_end_before(later, o
     cases.tell(case, Event.HOME_RETURNED, on=returned, basis="交接单7号", by=officer)
     found = blocked(given.HUSBAND).until
     assert (found.year - returned.year, found.month, found.day) == (5, returned.month, returned.day)
-    assert Sanction.objects.filter(case=case).count() == 2
+    assert Sanction.objects.filter(case=case, kind="ban").count() == 2
 
 
 @pytest.mark.parametrize(
@@ -109,12 +109,12 @@ def test_the_gate_of_applications_tells_until_when_or_that_the_home_comes_first(
     named = {blind_index(given.HUSBAND.identifier): "胡建军"}
     assert "when the home is returned" in guards.barred(named)[0]
     cases.tell(case, Event.HOME_RETURNED, on=workdays.today(), basis="交接单7号", by=officer)
-    assert str(Sanction.objects.filter(case=case).first().banned_until) in guards.barred(named)[0]
+    assert str(Sanction.objects.filter(case=case, kind="ban").first().holds_until) in guards.barred(named)[0]
 
 
 def test_the_clocks_of_a_case_are_written_alike_however_often(later, officer):
     case = given.recorded(later)
-    rows = Sanction.objects.order_by("pk").values_list("pk", "banned_from", "banned_until", "ended_because")
+    rows = Sanction.objects.order_by("pk").values_list("pk", "holds_from", "holds_until", "ended_because")
     before = list(rows)
     for _ in range(3):
         sanctions.bring_in_line(case)
@@ -124,7 +124,7 @@ def test_the_clocks_of_a_case_are_written_alike_however_often(later, officer):
 def test_the_database_bans_nobody_without_a_finding_a_served_notice_and_a_part(later, officer):
     case, other = given.found_by_panel(), given.recorded(later, lead=given.lead(origin="finding:2"))
     stranger = leads.register(Named("高翔", "321299199708281696"))
-    values = {"severity": "general", "act": "x", "basis": "x", "banned_from": workdays.today()}
+    values = {"severity": "general", "act": "x", "basis": "x", "holds_from": workdays.today()}
     for subject, against in ((case.parties.first().subject, case), (stranger, other)):
         with pytest.raises(IntegrityError, match="a finding of the panel"), transaction.atomic():
             Sanction.objects.create(subject=subject, case=against, **values)

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from bureau.errors import CaseError
 from bureau.identifiers import IdentifierError
+from bureau.models import Staff
+from bureau.roles import Role
 from credit import sanctions
 from credit.policies import Severity
 
@@ -20,6 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--name", required=True, help="the person's name")
+        parser.add_argument("--by", required=True, help="user name of the credit officer who answers for it")
         parser.add_argument(
             "--severity", choices=[*Severity], required=True, help="general 1 year, more_serious 3, serious 5"
         )
@@ -42,8 +45,16 @@ class Command(BaseCommand):
                 act=options["act"],
                 basis=options["basis"],
                 banned_from=options["banned_from"] or timezone.localdate(),
-                by=None,
+                by=_officer(options["by"]),
             )
         except (CaseError, IdentifierError) as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"Banned from {sanction.banned_from} until {sanction.banned_until}.")
+        self.stdout.write(f"Banned from {sanction.holds_from} until {sanction.holds_until}.")
+
+
+def _officer(username: str) -> Staff:
+    """Nobody is banned by nobody."""
+    found = Staff.objects.filter(username=username, is_active=True).first()
+    if found is None or not found.holds(Role.CREDIT_OFFICER):
+        raise CommandError(f"{username} is no credit officer.")
+    return found

@@ -1,0 +1,11 @@
+"""The registry's doors for workers."""
+
+from celery import shared_task
+
+from credit import releasing
+
+
+@shared_task(name="credit.release_due_sanctions")
+def release_due_sanctions() -> None:
+    """Tell what has ended, and close the cases of which nothing is left."""
+    releasing.release_due()
