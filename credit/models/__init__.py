@@ -6,6 +6,8 @@ from credit.models.event import RegistryEvent
 from credit.models.feed import Batch, BatchLine, LineError, Receipt
 from credit.models.held_back import HeldBack, PriorNotice
 from credit.models.lead import Lead
+from credit.models.partner import Endpoint, Grant, Partner, PartnerKey, PartnerUse, Purpose
+from credit.models.partner_call import PartnerCall
 from credit.models.receiver import FeedMapping, Receiver
 from credit.models.reconciliation import Discrepancy, Reconciliation
 from credit.models.sanction import MEASURES, Sanction
@@ -22,15 +24,22 @@ __all__ = [
     "Case",
     "CureItem",
     "Discrepancy",
+    "Endpoint",
     "Evidence",
     "FeedMapping",
+    "Grant",
     "Happening",
     "HeldBack",
     "Lead",
     "LineError",
+    "Partner",
+    "PartnerCall",
+    "PartnerKey",
+    "PartnerUse",
     "Party",
     "Policy",
     "PriorNotice",
+    "Purpose",
     "Receipt",
     "Receiver",
     "Reconciliation",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from housing_credit.seeds import acts, ground, people, receivers, sources
+from housing_credit.seeds import acts, ground, partners, people, receivers, sources
 
 
 class Command(BaseCommand):
@@ -19,9 +19,11 @@ class Command(BaseCommand):
             "sources": sources.seed_sources(),
             "standards": ground.seed_standards(),
             "policies on dishonest acts": acts.seed_acts(),
+            "purposes of queries": partners.seed_purposes(),
             "receivers of feeds": receivers.seed_receivers(),
         }
         ground.seed_procedure()
         if settings.DEMO:
             new["people"] = people.seed_people()
+            new["partner departments"] = partners.seed_partners()
         self.stdout.write("Entered: " + ", ".join(f"{count} {name}" for name, count in new.items()))
