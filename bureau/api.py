@@ -172,7 +172,7 @@ class DocumentDoor(mixins.ListModelMixin, mixins.RetrieveModelMixin, Door):
     def pdf(self, request: Request, pk: str) -> HttpResponse:
         """Made now when it was not made yet. Its SM3 digest is checked against the one kept, and sent along."""
         document = self.get_object()
-        if not self.staff.works_on(document.office_code):
+        if not document.is_work_of(self.staff):
             raise NotAllowedError(_("An auditor opens papers on the pages, where the reason is asked for."))
         content = letters.pdf_of(document)
         audit.look(self.staff, document, purpose=document.number, action="api", fields=["pdf"])

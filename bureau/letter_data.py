@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bureau.letter_parts import (
+    Block,
     Comparison,
     CopyLine,
     Correction,
@@ -33,6 +34,7 @@ from bureau.letter_parts import (
 __all__ = [
     "Approval",
     "Authorisation",
+    "Block",
     "CaseLetter",
     "CheckReport",
     "Commitment",
@@ -40,6 +42,7 @@ __all__ = [
     "CopyLine",
     "Correction",
     "CorrectionRequest",
+    "CreditLetter",
     "Criterion",
     "DisputedLine",
     "Exchange",
@@ -247,3 +250,14 @@ class ObjectionAnswer(CaseLetter, frozen=True, kw_only=True):
     conclusion: Literal["fit", "unfit", "incomplete", ""] = ""
     reconsideration_by: str
     court: str
+
+
+class CreditLetter(Letter, frozen=True, kw_only=True):
+    """A letter of the registry: its heading and body come from a dated text (credit.models.LetterText), filled in.
+
+    `addressee` is empty where it is addressed to everybody.
+    """
+
+    heading: str
+    addressee: str = ""
+    body: tuple[Block, ...]

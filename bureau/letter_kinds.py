@@ -18,4 +18,12 @@ LETTERS: Final[dict[str, type[letter_data.Letter]]] = {
     "correction_request": letter_data.CorrectionRequest,
     "objection_answer": letter_data.ObjectionAnswer,
     "scorecard": Scorecard,
+    "credit_proposal": letter_data.CreditLetter,
+    "credit_notice": letter_data.CreditLetter,
+    "credit_announcement": letter_data.CreditLetter,
+    "credit_cure": letter_data.CreditLetter,
+    "credit_record": letter_data.CreditLetter,
+    "credit_repair": letter_data.CreditLetter,
+    "credit_lawyer": letter_data.CreditLetter,
+    "credit_release": letter_data.CreditLetter,
 }

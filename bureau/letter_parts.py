@@ -165,3 +165,13 @@ class Fact(Part, frozen=True, kw_only=True):
 
     label: str
     value: str
+
+
+class Block(Part, frozen=True, kw_only=True):
+    """A piece of a letter whose text an administrator writes: one of a paragraph, a head, a list and a table."""
+
+    text: str = ""
+    is_head: bool = False
+    items: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()

@@ -18,6 +18,14 @@ SERIES = {
     "correction_request": "函",
     "objection_answer": "复",
     "scorecard": "评",
+    "credit_proposal": "诚拟",
+    "credit_notice": "诚函",
+    "credit_announcement": "诚公",
+    "credit_cure": "诚结",
+    "credit_record": "诚记",
+    "credit_repair": "诚修",
+    "credit_lawyer": "诚律",
+    "credit_release": "诚解",
 }
 
 TAKE = """

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from bureau.roles import CASE_ROLES
+from bureau.roles import CASE_ROLES, CREDIT_WORK
 
 
 def array_of(numbers: Iterable[int]) -> str:
@@ -88,7 +88,8 @@ class DocumentQuerySet(ScopedQuerySet[Any]):
             for model in apps.get_models()
             if isinstance(rows := model._default_manager.all(), ScopedQuerySet) and not issubclass(model, self.model)
         ]
-        return super().visible_to(staff).filter(functools.reduce(operator.or_, subjects))
+        mine = within(staff.scopes_as(*CASE_ROLES, *CREDIT_WORK))
+        return self.filter(mine).filter(functools.reduce(operator.or_, subjects))
 
     def of(self, *subjects: Any) -> Self:
         """The documents of these subjects, newest first."""

@@ -35,6 +35,7 @@ class Role(TextChoices):
 # Who works on households' cases; who sees them at all. A credit officer sees a household once it has a credit case.
 CASEWORK = frozenset({Role.CLERK, Role.REVIEWER, Role.CHECK_OFFICER, Role.HOUSING_OFFICER})
 CASE_ROLES = CASEWORK | {Role.AUDITOR}
+CREDIT_WORK = frozenset({Role.CREDIT_OFFICER, Role.PANEL_MEMBER})  # on credit cases and their letters
 
 # At which tiers a role is held. Only the city orders checks, decides and keeps the registry (clause A2).
 TIERS: Mapping[Role, frozenset[Tier]] = {

@@ -37,7 +37,8 @@ def document_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     staff = _staff(request)
     document = get_object_or_404(Document.objects.visible_to(staff), pk=pk)
     reason = ""
-    if not staff.works_on(document.office_code):
+    works, what = document.is_work_of(staff), f"{document.title} {document.number}"
+    if not works:
         asked = ReasonForm(request.POST or None)
         if not asked.is_valid():
             return ask_reason(request, asked, f"{document.kind_in_words} {document.number}")
@@ -48,7 +49,7 @@ def document_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     audit.look(
         staff,
         subject or document,
-        purpose=audit.purpose_of(staff, document.office_code, f"{document.title} {document.number}", reason),
+        purpose=what if works else audit.purpose_of(staff, document.office_code, what, reason),
         action="download",
         fields=["document"],
         request_number=number,

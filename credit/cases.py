@@ -11,10 +11,11 @@ from msgspec import Struct
 from bureau import workdays
 from bureau.errors import UnfitDataError
 from bureau.lifecycle import make_move
-from bureau.models import Staff
+from bureau.models import Document, Staff
 from bureau.moves import Move
-from credit import deadlines, moves, releasing, sanctions, serving
+from credit import deadlines, letters_out, moves, releasing, sanctions, serving
 from credit.clocks import Event
+from credit.letter_wording import Kind
 from credit.models import Case, CureItem, Evidence, Happening, Service, Statement
 from credit.serving import Way
 
@@ -57,6 +58,7 @@ def propose(case: Case, *, by: Staff, note: str = "") -> None:
     make_move(case, moves.PROPOSE, by=by, note=note)
     case.proposals += 1
     case.save(update_fields=["proposals"])
+    letters_out.proposed_finding(case, by=by)
 
 
 @transaction.atomic
@@ -99,6 +101,8 @@ def serve(case: Case, letter: Service.Letter, attempt: Attempt, *, by: Staff) ->
     locked = _locked(case)
     if locked.status != SERVED_IN[letter]:
         raise UnfitDataError(_("This letter is not served at this stage of the case."))
+    if letters_out.latest(locked, letters_out.LETTER_OF[letter]) is None:
+        raise UnfitDataError(_("The letter has not been issued yet."))
     if not attempt.proof.strip():
         raise UnfitDataError(_("Name the proof of service: receipt, return slip, page and issue."))
     if not locked.status_since.astimezone(workdays.SHANGHAI).date() <= attempt.on <= workdays.today():
@@ -145,7 +149,7 @@ def notify(case: Case, *, by: Staff) -> None:
 def list_cures(case: Case, *, by: Staff, things: Sequence[ToDo]) -> list[CureItem]:
     """What is to be done to be spared a record; it goes into the notice letter, so it stands before that is served."""
     locked = _locked(case)
-    if locked.status != Case.Status.FOUND or locked.services.filter(letter=Service.Letter.NOTICE).exists():
+    if locked.status != Case.Status.FOUND or letters_out.latest(locked, Kind.NOTICE):
         raise UnfitDataError(_("The list of things to correct is made before the notice letter goes out."))
     if not things or not all(thing.text.strip() for thing in things):
         raise UnfitDataError(_("Say what is to be done."))
@@ -155,6 +159,17 @@ def list_cures(case: Case, *, by: Staff, things: Sequence[ToDo]) -> list[CureIte
         CureItem.objects.create(case=case, kind=thing.kind, text=thing.text.strip(), amount=thing.amount)
         for thing in things
     ]
+
+
+@transaction.atomic
+def issue_notice(case: Case, *, by: Staff) -> Document:
+    """Issue the notice letter. It closes the list of things to correct, and there is one of it."""
+    locked = _locked(case)
+    if locked.status != Case.Status.FOUND or letters_out.latest(locked, Kind.NOTICE):
+        raise UnfitDataError(_("The notice letter is issued once, after the panel has found the act."))
+    if not locked.cure_items.exists():
+        raise UnfitDataError(_("List first what is to be corrected: the notice letter says it."))
+    return letters_out.notice(locked, by=by)
 
 
 @transaction.atomic
@@ -175,16 +190,21 @@ def correct(item: CureItem, *, by: Staff, on: date, proof: str) -> None:
     item.save(update_fields=["met_on", "proof", "met_by"])
 
 
+@transaction.atomic
 def close_as_cured(case: Case, *, by: Staff) -> None:
-    """Everything was corrected in time: closed without a record."""
+    """Everything was corrected in time: closed without a record, and the subject is told so."""
     make_move(case, moves.CURE, by=by)
+    letters_out.cure_acknowledgement(case, by=by)
 
 
 @transaction.atomic
 def record(case: Case, *, by: Staff) -> None:
-    """Enter the act in the archive: the clocks of its severity begin (clauses B6, B8)."""
+    """Enter the act in the archive: the clocks of its severity begin (clauses B6, B8). Who acted is told of it, and how
+    it is repaired.
+    """
     make_move(case, moves.RECORD, by=by)
     _happened(case, Event.RECORDED, on=workdays.today(), basis=case.number, by=by)
+    letters_out.record_notices(case, by=by)
 
 
 @transaction.atomic
@@ -208,10 +228,21 @@ def tell(case: Case, event: Event, *, on: date, basis: str, by: Staff) -> None:
 
 @transaction.atomic
 def withdraw(case: Case, *, by: Staff, reason: str) -> None:
-    """Set the finding aside: every clock ends on this day."""
+    """Set the finding aside: every clock ends on this day. What was recorded is certified to have ended."""
     _need(reason)
     make_move(case, moves.WITHDRAW, by=by, note=reason.strip())
     _happened(case, Event.WITHDRAWN, on=workdays.today(), basis=reason.strip()[:200], by=by)
+    if case.happenings.filter(event=Event.RECORDED).exists():
+        letters_out.release_certificate(case, by=by)
+
+
+@transaction.atomic
+def certify(case: Case, *, by: Staff) -> Document:
+    """Issue the certificate of release where the sweep found no text for it."""
+    locked = _locked(case)
+    if locked.status != Case.Status.RELEASED:
+        raise UnfitDataError(_("A release is certified once everything has ended."))
+    return letters_out.release_certificate(locked, by=by)
 
 
 def _happened(case: Case, event: Event, *, on: date, basis: str, by: Staff | None) -> None:

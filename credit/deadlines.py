@@ -46,7 +46,10 @@ def defence_until(case: Case) -> date | None:
 def cure_until(case: Case) -> date | None:
     """The last day to correct; a day of rest is followed by the next working day (民法典, art. 203)."""
     served = served_on(case, Service.Letter.NOTICE)
-    if served is None:
-        return None
+    return cure_until_if_served(case, served) if served else None
+
+
+def cure_until_if_served(case: Case, served: date) -> date:
+    """The last day to correct where the notice is served on this day."""
     last = served + timedelta(days=policy_of(case).cure_days)
     return last if workdays.is_workday(last) else workdays.add_workdays(last, 1)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bureau.models import Staff
+from bureau.models import Document, Staff
 from bureau.moves import Guard, Move, Text, why_not
 from bureau.roles import Role
 from credit import cases, deadlines, moves, panel
@@ -26,6 +26,7 @@ from credit.forms import (
     TellForm,
     VoteForm,
 )
+from credit.letters_out import LETTER_OF
 from credit.models import Case, Service
 from credit.policies import Severity
 from credit.serving import Way
@@ -74,7 +75,12 @@ def _letter(case: Case) -> Service.Letter:
 
 
 def _is_to_be_served(case: Case, _by: Staff) -> bool:
-    return deadlines.served_on(case, _letter(case)) is None
+    letter = _letter(case)
+    return deadlines.served_on(case, letter) is None and _is_issued(case, letter)
+
+
+def _is_issued(case: Case, letter: Service.Letter) -> bool:
+    return any(document.kind == LETTER_OF[letter] for document in case.letters)
 
 
 def _has_been_told(case: Case, _by: Staff) -> bool:
@@ -86,7 +92,7 @@ def _has_a_vote_left(case: Case, by: Staff) -> bool:
 
 
 def _is_before_the_notice(case: Case, _by: Staff) -> bool:
-    return not any(each.letter == Service.Letter.NOTICE for each in case.services.all())
+    return not _is_issued(case, Service.Letter.NOTICE)
 
 
 def _has_things_left(case: Case, _by: Staff) -> bool:
@@ -170,6 +176,14 @@ DEEDS: tuple[Deed, ...] = (
         stages=frozenset({S.FOUND}),
         fits=_is_before_the_notice,
     ),
+    Deed(
+        "notice",
+        # Translators: 制发告知函
+        _("Issue the notice letter"),
+        lambda case, _form, by: cases.issue_notice(case, by=by),
+        stages=frozenset({S.FOUND}),
+        fits=_is_before_the_notice,
+    ),
     Deed("notify", moves.NOTIFY.label, lambda case, _form, by: cases.notify(case, by=by), move=moves.NOTIFY),
     Deed(
         "correct",
@@ -189,6 +203,14 @@ DEEDS: tuple[Deed, ...] = (
         _tell,
         TellForm,
         stages=frozenset({S.RECORDED}),
+    ),
+    Deed(
+        "certify",
+        # Translators: 出具解除惩戒证明
+        _("Issue the certificate of release"),
+        lambda case, _form, by: cases.certify(case, by=by),
+        stages=frozenset({S.RELEASED}),
+        fits=lambda case, _by: not any(letter.kind == Document.Kind.CREDIT_RELEASE for letter in case.letters),
     ),
     Deed(
         "gather_more",

@@ -111,6 +111,7 @@ def case_context(case: Case, staff: Staff, forms: dict[str, OfCase]) -> dict[str
         ],
         "evidence": told(case.evidence.select_related("by"), "note", "reference", hidden=hidden),
         "missing": moves.evidence_is_complete(case, None) if case.status == S.OPENED else None,
+        "letters": case.letters,
         "services": case.services.all(),
         "statements": told(case.statements.select_related("by"), "text", "weighed", hidden=hidden),
         "defence_until": deadlines.defence_until(case),

@@ -53,6 +53,14 @@ class ActQuerySet(models.QuerySet[Any]):
         return self.filter(_covers(on))
 
 
+class LetterTextQuerySet(models.QuerySet[Any]):
+    """Texts of letters."""
+
+    def in_force(self, on: date) -> Self:
+        """Those by which letters are written on the day: one of each letter and recipient."""
+        return self.filter(_covers(on))
+
+
 def _covers(on: date) -> Q:
     """The days of a row, both ends included, hold this one."""
     return Q(Q(effective_to__isnull=True) | Q(effective_to__gte=on), effective_from__lte=on)

@@ -3,14 +3,19 @@
 Late, twice or not for a week: the legal days are the same, for they are read from the rows.
 """
 
+import logging
+
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bureau import workdays
+from bureau.errors import UnfitDataError
 from bureau.lifecycle import make_move
-from credit import moves, sanctions
+from credit import letters_out, moves, sanctions
 from credit.models import Case, Sanction
+
+logger = logging.getLogger(__name__)
 
 
 def release_due() -> int:
@@ -48,3 +53,7 @@ def release(case: Case) -> None:
     # Translators: 惩戒于 %(day)s 期满
     note = _("Everything has ended by %(day)s.") % {"day": date_format(ended)} if ended else ""
     make_move(case, moves.RELEASE, by=None, note=note)
+    try:
+        letters_out.release_certificate(case)
+    except UnfitDataError:  # no text is in force: nobody stays banned for that; an officer issues it later
+        logger.warning("No certificate of release for %s: no text is in force.", case.number)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.fields import ProtectedJSONField
 from bureau.models.staff import Staff
 from bureau.querysets import DocumentQuerySet
+from bureau.roles import CREDIT_WORK
 
 
 class NumberSeries(models.Model):
@@ -62,6 +63,22 @@ class Document(models.Model):
         SCORECARD = "scorecard", _("Scorecard")
         CORRECTION_REQUEST = "correction_request", _("Correction request")
         OBJECTION_ANSWER = "objection_answer", _("Answer to an objection")
+        # Translators: 拟认定失信行为告知书
+        CREDIT_PROPOSAL = "credit_proposal", _("Notice of a proposed finding")
+        # Translators: 失信行为告知函
+        CREDIT_NOTICE = "credit_notice", _("Notice letter")
+        # Translators: 送达公告
+        CREDIT_ANNOUNCEMENT = "credit_announcement", _("Announcement of service")
+        # Translators: 改正结案通知书
+        CREDIT_CURE = "credit_cure", _("Acknowledgement of correction")
+        # Translators: 记入诚信档案通知书
+        CREDIT_RECORD = "credit_record", _("Notice of record")
+        # Translators: 信用修复告知书
+        CREDIT_REPAIR = "credit_repair", _("Notice on credit repair")
+        # Translators: 律师函
+        CREDIT_LAWYER = "credit_lawyer", _("Lawyer's letter")
+        # Translators: 解除惩戒证明
+        CREDIT_RELEASE = "credit_release", _("Certificate of release")
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=20)
@@ -115,3 +132,10 @@ class Document(models.Model):
     def kind_in_words(self) -> str:
         """What it is, in the language of its reader."""
         return str(self.Kind(self.kind).label)
+
+    def is_work_of(self, staff: Staff) -> bool:
+        """Whether this person works on what the letter is about; an auditor only reads it, for a reason."""
+        if staff.works_on(self.office_code):
+            return True
+        is_credit = self.kind.startswith("credit_")
+        return is_credit and any(staff.has_role(role, self.office_code) for role in CREDIT_WORK)

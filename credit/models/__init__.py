@@ -6,6 +6,7 @@ from credit.models.event import RegistryEvent
 from credit.models.feed import Batch, BatchLine, LineError, Receipt
 from credit.models.held_back import HeldBack, PriorNotice
 from credit.models.lead import Lead
+from credit.models.letter_text import LetterText
 from credit.models.partner import Endpoint, Grant, Partner, PartnerKey, PartnerUse, Purpose
 from credit.models.partner_call import PartnerCall
 from credit.models.receiver import FeedMapping, Receiver
@@ -36,6 +37,7 @@ __all__ = [
     "PartnerCall",
     "PartnerKey",
     "PartnerUse",
+    "LetterText",
     "Party",
     "Policy",
     "PriorNotice",

@@ -4,10 +4,11 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from bureau.fields import ProtectedTextField
-from bureau.models import Staff, append_only, kept
+from bureau.models import Document, Staff, append_only, kept
 from credit.clocks import Event
 from credit.models.act import SEVERITIES, Act, Policy
 from credit.models.lead import Lead
@@ -74,6 +75,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @cached_property
+    def letters(self) -> list[Document]:
+        """The letters that have gone out about it, the newest first; read once."""
+        return list(Document.objects.of(self).defer("data"))
 
 
 class Party(models.Model):

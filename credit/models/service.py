@@ -1,5 +1,6 @@
 """How a letter reached its subject, and what the subject has to do to be spared a record."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -9,6 +10,30 @@ from bureau.fields import ProtectedTextField
 from bureau.models import Staff, append_only, changes_only, kept
 from credit.models.case import Case
 from credit.serving import Way
+
+# A proposal that is made anew is a letter of its own; a notice goes out once.
+LETTER_IS_THERE = """
+IF (
+    SELECT count(*) FROM bureau_document d
+    WHERE d.subject_kind = 'credit.case' AND d.subject_id = NEW.case_id AND d.kind = 'credit_' || NEW.letter
+) < NEW.turn THEN
+    RAISE EXCEPTION 'what is served is a letter that was issued' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+LIST_IS_OPEN = """
+IF EXISTS (
+    SELECT 1 FROM bureau_document d
+    WHERE d.subject_kind = 'credit.case' AND d.subject_id = NEW.case_id AND d.kind = 'credit_notice'
+) THEN
+    RAISE EXCEPTION 'the notice letter closes the list of things to correct' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+
+def _asks(name: str, func: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(name=name, when=pgtrigger.Before, operation=pgtrigger.Insert, func=func)
 
 
 class Service(models.Model):
@@ -65,7 +90,7 @@ class Service(models.Model):
                 fields=["case", "letter", "turn"], condition=Q(served_on__isnull=False), name="letter_is_served_once"
             ),
         )
-        triggers = (append_only("service_is_kept"),)
+        triggers = (append_only("service_is_kept"), _asks("service_is_of_an_issued_letter", LETTER_IS_THERE))
 
     def __str__(self) -> str:
         return f"{self.case} · {self.get_letter_display()}"
@@ -111,6 +136,7 @@ class CureItem(models.Model):
         triggers = (
             kept("cure_item_is_kept"),
             changes_only("cure_item_is_done_once", "met_on", "proof", "met_by_id"),
+            _asks("cure_item_comes_before_the_notice", LIST_IS_OPEN),
         )
 
     def __str__(self) -> str:

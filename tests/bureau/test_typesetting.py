@@ -8,6 +8,7 @@ from bureau import typesetting
 from bureau.letter_kinds import LETTERS
 from bureau.typesetting import LetterError
 from tests.bureau.letter_samples import RARE_NAMES, sample
+from tests.bureau.letter_samples_of_credit import HEADINGS
 
 URL = "https://housing.example/check/7KQM2XWP9RTD"
 
@@ -88,6 +89,14 @@ def test_a_letter_is_headed_by_the_name_that_the_pages_give_it(kind, title):
     text = text_of(typesetting.render_pdf(kind, sample(kind), check_url=URL))
     assert title in text.splitlines()
     assert "申请编号" not in text
+
+
+@pytest.mark.parametrize("kind", sorted(HEADINGS))
+def test_a_letter_of_the_registry_has_the_heading_and_the_blocks_of_its_text(kind):
+    text = text_of(typesetting.render_pdf(kind, sample(kind), check_url=URL))
+
+    for words in (HEADINGS[kind][0], "一、改正事项", "1,340.00 元", "一、限制申请三年。", "二、共享三年。", "（盖章）"):
+        assert words in text
 
 
 def test_an_unknown_kind_is_refused():

@@ -134,7 +134,7 @@ def test_an_announcement_is_the_last_resort_and_counts_after_thirty_days(later, 
     ],
 )
 def test_service_that_does_not_fit_is_refused(officer, change, words):
-    case = given.found_by_panel()
+    case = given.issued(given.found_by_panel())
     on = given.day(change.pop("on_later", 0))
     attempt = Attempt(**{"way": Way.HAND, "on": on, "proof": "回证", **change})
     with pytest.raises(UnfitDataError, match=words):
@@ -160,12 +160,12 @@ def test_each_letter_has_its_stage_and_arrives_once(officer):
         ({"way": "electronic"}, "service_by_wire_has_consent"),
         ({"proof": ""}, "service_has_a_proof"),
         ({"way": "pigeon"}, "service_way_is_known"),
-        ({"letter": "other"}, "service_letter_is_known"),
+        ({"letter": "other"}, "letter that was issued"),
         ({"served_on": "2020-01-01"}, "service_follows_its_attempt"),
     ],
 )
 def test_the_database_refuses_service_that_makes_no_sense(officer, change, rule):
-    case = given.found_by_panel()
+    case = given.issued(given.found_by_panel())
     values = {"letter": "notice", "way": "hand", "tried_on": workdays.today(), "proof": "回证", "by": officer}
     with pytest.raises(IntegrityError, match=rule), transaction.atomic():
         case.services.create(**{**values, **change})

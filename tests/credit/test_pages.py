@@ -72,6 +72,8 @@ def test_a_case_goes_its_whole_way_through_the_doors(as_user, go, later, people)
         assert done(go(case, "vote", name, **vote), case) == "at_panel"
     assert done(go(case, "vote", "panel3", finds="no", severity="", reason="证据不足"), case) == "found"
     assert done(go(case, "cures", kind="pay", text="补缴租金", amount="1340.00"), case) == "found"
+    assert go(case, "serve", way="hand", on=today, reached="on", proof="回证2").status_code == 409
+    assert done(go(case, "notice"), case) == "found"
     assert done(go(case, "serve", way="hand", on=today, reached="on", proof="回证2"), case) == "found"
     assert done(go(case, "notify"), case) == "notified"
     assert go(case, "record").status_code == 409
@@ -216,7 +218,9 @@ def test_a_page_offers_what_fits_and_no_more(as_user, go):
     assert (offered(as_user("panel"), seated), offered(as_user("panel2"), seated)) == (set(), {"vote"})
     assert go(seated, "vote", "panel", finds="no", reason="证据不足").status_code == 409
     found = given.found_by_panel(lead=given.lead(origin="finding:3"))
-    assert offered(officer, found) == {"serve", "cures", "notify", "withdraw"}
+    assert offered(officer, found) == {"cures", "notice", "notify", "withdraw"}
+    given.issued(found)
+    assert offered(officer, found) == {"serve", "notify", "withdraw"}
     given.serve(found, "notice")
     assert offered(officer, found) == {"notify", "withdraw"}
 
@@ -260,7 +264,7 @@ def test_the_lists_show_each_by_status_with_few_queries(as_user, django_assert_m
 
 def test_a_page_has_as_many_queries_however_much_is_on_file(as_user, django_assert_max_num_queries):
     case = given.found_by_panel()
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(46):
         page(as_user("credit"), case)
 
 

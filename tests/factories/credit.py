@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from bureau import workdays
 from bureau.models import Staff
-from credit import cases, leads, panel
+from credit import cases, leads, letters_out, panel
 from credit.cases import Attempt, ToDo
 from credit.leads import Confirmed, Named
+from credit.letter_wording import Kind
 from credit.models import Lead, Service
 from credit.policies import Severity, SubjectKind
 from credit.serving import Way
@@ -69,9 +70,20 @@ def proposed(**more):
 
 
 def serve(found, letter, *, way=Way.HAND, on=None, **more):
-    """A letter is served, by hand today if nothing else is said."""
+    """A letter is served, by hand today if nothing else is said. A notice letter is issued first."""
+    if letter == Service.Letter.NOTICE and found.status == "found":
+        issued(found)
     attempt = Attempt(way=way, on=on or workdays.today(), proof="送达回证1号", **more)
     return cases.serve(found, letter, attempt, by=staff("credit"))
+
+
+def issued(found, things=TODO):
+    """The notice letter is there, with the list of things to correct."""
+    if letters_out.latest(found, Kind.NOTICE) is None:
+        if not found.cure_items.exists():
+            cases.list_cures(found, by=staff("credit"), things=things)
+        cases.issue_notice(found, by=staff("credit"))
+    return found
 
 
 def heard(**more):
@@ -106,9 +118,7 @@ def found_by_panel(severity=Severity.MORE_SERIOUS, **more):
 
 def notified(*, things=TODO, severity=Severity.MORE_SERIOUS, **more):
     """The notice letter has been served; the time to correct runs."""
-    found = found_by_panel(severity, **more)
-    if things:
-        cases.list_cures(found, by=staff("credit"), things=things)
+    found = issued(found_by_panel(severity, **more), things)
     serve(found, Service.Letter.NOTICE)
     cases.notify(found, by=staff("credit"))
     return found

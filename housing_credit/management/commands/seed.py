@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from housing_credit.seeds import acts, ground, partners, people, receivers, sources
+from housing_credit.seeds import acts, ground, letter_texts, partners, people, receivers, sources
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
             "policies on dishonest acts": acts.seed_acts(),
             "purposes of queries": partners.seed_purposes(),
             "receivers of feeds": receivers.seed_receivers(),
+            "texts of letters": letter_texts.seed_letter_texts(),
         }
         ground.seed_procedure()
         if settings.DEMO:
