@@ -24,7 +24,7 @@ import psycopg2
 from django.conf import settings
 from redis import Redis
 
-from housing_credit import embedded
+from housing_credit import embedded, ready_database
 from housing_credit.companions import answers
 from housing_credit.embedded.places import Places
 from housing_credit.programs import Program, die_with_parent
@@ -46,7 +46,7 @@ NOT_PASSED_ON = {
     "PUBLIC_URL",
 }
 SERVERS = ("DATABASE_URL", "REDIS_URL")
-LAY_GROUND = "from housing_credit.first_use import lay_ground; lay_ground('arena')"
+LAY_GROUND = "from housing_credit.first_use import lay_ground; lay_ground('arena', again=True)"
 
 
 class ArenaError(Exception):
@@ -179,31 +179,19 @@ def _database() -> Iterator[str]:
     name = f"{NAME}{os.getpid()}"
     owner = os.environ.get("DATABASE_OWNER_URL") or settings.ENV.database_url or embedded.addresses().database_url
     try:
-        with _server(owner) as cursor:
+        with ready_database.server(owner) as cursor:
             cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [NAME.replace("_", r"\_") + "%"])
             for (left,) in cursor.fetchall():
                 if not _lives(left):
                     cursor.execute(f'DROP DATABASE IF EXISTS "{left}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
+            ready_database.copy(cursor, name)
     except psycopg2.Error as error:
         raise ArenaError(f"No database of its own can be made on this server: {error}".strip()) from error
     try:
         yield _url(owner, path=f"/{name}")
     finally:
-        with _server(owner) as cursor:
+        with ready_database.server(owner) as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-@contextmanager
-def _server(url: str) -> Iterator["psycopg2.extensions.cursor"]:
-    """A cursor that makes and drops databases, for which there may be no transaction. It reads no table of the user."""
-    connection = psycopg2.connect(url)
-    try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            yield cursor
-    finally:
-        connection.close()
 
 
 @contextmanager

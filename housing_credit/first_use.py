@@ -23,15 +23,19 @@ OF_THE_TABLES = {
 }
 
 
-def lay_ground(command: str) -> None:
-    """Create tables and first data when the embedded database is empty; otherwise one query and nothing else."""
+def lay_ground(command: str, *, again: bool = False) -> None:
+    """Create tables and first data when the embedded database is empty; otherwise one query and nothing else.
+
+    With `again` first data are entered also where the tables are there.
+    """
     if command in OF_THE_TABLES:
         return
     django.setup()
-    if _has_tables():
+    if not _has_tables():
+        sys.stderr.write("First use: preparing the database\n")
+        make_tables()
+    elif not again:
         return
-    sys.stderr.write("First use: preparing the database\n")
-    make_tables()
     call_command("seed", stdout=sys.stderr)
 
 

@@ -203,7 +203,7 @@ STORAGES = {
     "default": {"BACKEND": "bureau.storage.ProtectedStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = DEMO
+WHITENOISE_USE_FINDERS, WHITENOISE_AUTOREFRESH = DEMO, TESTING  # no client of a test reads all files beforehand
 PROTECTED_ROOT = STATE_DIR / "protected"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # a filled request list, full of ID numbers, is never laid on the disk

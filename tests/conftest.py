@@ -1,42 +1,29 @@
 """The cast, the ground they stand on, the mock departments on a free port, and real workers for those who ask."""
 
-import io
 from collections.abc import Iterator
 
 import pytest
 import redis
 from django.conf import settings
-from django.core.management import call_command
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 
-from bureau.models import Office, Staff
+from bureau.models import Staff
 from tests import programs
+from tests.ground import Ground, database
 from verification.models import Source
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """The ground is laid once, under all tests that roll back."""
-    with django_db_blocker.unblock():
-        if not Office.objects.exists():
-            call_command("seed", verbosity=0, stdout=io.StringIO())
-
-
-@pytest.fixture(autouse=True)
-def ground(request) -> None:
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker) -> Iterator[Ground]:
     """Every test with a database finds the offices, sources, standards and people of a fresh installation.
 
-    A transactional test leaves its database empty, so the ground is laid again when it is gone.
+    They are laid once, under all tests that roll back, and laid again after a test that commits.
     """
-    if (
-        "db" in request.fixturenames
-        or "transactional_db" in request.fixturenames
-        or request.node.get_closest_marker("django_db")
-    ):
-        request.getfixturevalue("_django_db_helper")
-        if not Office.objects.exists():
-            call_command("seed", verbosity=0, stdout=io.StringIO())
+    with django_db_blocker.unblock(), database() as ground, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: ground.lay_again())
+        with django_db_blocker.block():
+            yield ground
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,13 @@
 """Every pinned household, ordered in one set, asked over real HTTP and assessed: once per module that wants them."""
 
-import io
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
-from bureau.models import Office
 from tests.factories import trials as made
 from tests.factories.checks import order_scenario
+from tests.ground import Ground
 from tests.programs import Departments
 from verification import asking
 from verification.models import Check, Inquiry, Source
@@ -18,11 +16,9 @@ PATIENCE = {"read_seconds": 2, "total_seconds": 4, "max_attempts": 2}  # two ban
 
 
 @pytest.fixture(scope="module")
-def assessed(django_db_setup, django_db_blocker, departments: Departments) -> Iterator[dict[str, int]]:
+def assessed(django_db_setup: Ground, django_db_blocker, departments: Departments) -> Iterator[dict[str, int]]:
     """The ids of the assessed checks by scenario. Tests change them inside their own transaction, which rolls back."""
     with django_db_blocker.unblock():
-        if not Office.objects.exists():
-            _lay_ground()
         departments.reset()
         for source in Source.objects.all():
             Source.objects.filter(pk=source.pk).update(
@@ -36,12 +32,7 @@ def assessed(django_db_setup, django_db_blocker, departments: Departments) -> It
             Source.objects.update(open_until=None)
             asking.ask_due()
         yield ids
-        call_command("flush", interactive=False, verbosity=0)
-        _lay_ground()
-
-
-def _lay_ground() -> None:
-    call_command("seed", verbosity=0, stdout=io.StringIO())
+        django_db_setup.lay_again()
 
 
 @pytest.fixture
