@@ -35,6 +35,20 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=gettext_lazy("Number"), max_length=20, required=False)
 
 
+class RegistryForm(forms.Form):
+    """Find somebody in the registry."""
+
+    q = forms.CharField(
+        # Translators: 身份证号、统一社会信用代码、姓名（名称）或者案件、线索、文书编号
+        label=gettext_lazy("ID number, credit code, name, or the number of a case, lead or letter"),
+        max_length=120,
+        # Translators: 姓名按开头两个以上字符查找；单位名称可查其中任何部分。每次查询均留痕。
+        help_text=gettext_lazy(
+            "Of a person's name its first two characters or more, of an employer's any part. Every search is recorded."
+        ),
+    )
+
+
 class LeadForm(forms.Form):
     """A lead by hand: whom it is about, what is said, who said it."""
 

@@ -44,10 +44,10 @@ def tone_of(row: Case | Lead) -> str:
 
 def name_of(subject: Subject, staff: Staff) -> str:
     """A name, masked to who only reads."""
-    return subject.name if _works(staff) or subject.kind == "employer" else masks.name(subject.name)
+    return subject.name if works(staff) or subject.kind == "employer" else masks.name(subject.name)
 
 
-def _works(staff: Staff) -> bool:
+def works(staff: Staff) -> bool:
     """Whether this person works on cases; who does not only reads."""
     return staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER)
 
@@ -63,7 +63,7 @@ def told(rows: Iterable[Row], *fields: str, hidden: Sequence[str]) -> list[Row]:
 
 def hidden_from(staff: Staff, subjects: Iterable[Subject]) -> list[str]:
     """The names that are masked to who only reads."""
-    return [] if _works(staff) else [subject.name for subject in subjects if subject.kind == "person"]
+    return [] if works(staff) else [subject.name for subject in subjects if subject.kind == "person"]
 
 
 def lead_rows(leads: Iterable[Lead], staff: Staff) -> list[dict[str, Any]]:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from bureau.querysets import ScopedQuerySet, within
-from bureau.roles import Role
+from bureau.roles import Role, Tier
 from credit.clocks import Kind
 
 if TYPE_CHECKING:
@@ -35,6 +36,28 @@ class CaseQuerySet(ScopedQuerySet[Any]):
         seated = Q(pk__in=self.model._default_manager.filter(seats__by=staff).values("pk"))
         own = seated & within(staff.scopes_as(Role.PANEL_MEMBER))
         return self.filter(within(staff.scopes_as(*REGISTRY_ROLES)) | own)
+
+
+class SubjectQuerySet(ScopedQuerySet[Any]):
+    """Persons and employers."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Those whom a lead or a case in this person's scope is about, for who keeps the registry and who audits it;
+        a ban that was entered by hand belongs to the city.
+        """
+        cases, leads = (apps.get_model("credit", name)._default_manager for name in ("Case", "Lead"))
+        mine = within(staff.scopes_as(*REGISTRY_ROLES))
+        parties = self.model._meta.get_field("parties").related_model._default_manager
+        about = Q(Exists(parties.filter(subject=OuterRef("pk"), case__in=cases.filter(mine))))
+        about |= Q(Exists(leads.filter(mine, subjects=OuterRef("pk"))))
+        if any(seat.role in REGISTRY_ROLES and seat.office.tier == Tier.CITY for seat in staff.seats):
+            by_hand = self.model._meta.get_field("sanctions").related_model._default_manager.filter(case=None)
+            about |= Q(Exists(by_hand.filter(subject=OuterRef("pk"))))
+        return self.filter(about)
+
+    def named(self, name: str) -> Self:
+        """Persons whose name begins so, employers whose name has it in it."""
+        return self.filter(Q(kind="person", name__startswith=name) | Q(kind="employer", name__contains=name))
 
 
 class PolicyQuerySet(models.QuerySet[Any]):

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from credit.views import cases, leads
+from credit.views import cases, leads, registry
 
 app_name = "credit"
 
 urlpatterns = [
+    path("registry/", registry.search, name="registry"),
+    path("files/<int:pk>/", registry.file, name="file"),
     path("leads/", leads.lead_list, name="leads"),
     path("leads/new/", leads.new_lead, name="lead_new"),
     path("leads/<str:number>/", leads.lead_page, name="lead"),

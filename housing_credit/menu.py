@@ -97,6 +97,8 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
 
 def _credit(staff: Staff) -> Iterator[Entry]:
     if staff.holds(Role.CREDIT_OFFICER, Role.AUDITOR):
+        # Translators: 诚信档案查询
+        yield Entry(_("Registry"), reverse("credit:registry"), begins=True)
         # Translators: 失信线索
         yield Entry(_("Leads"), reverse("credit:leads"), begins=True)
     # Translators: 失信案件

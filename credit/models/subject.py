@@ -1,5 +1,6 @@
 """Whom the registry knows."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.fields import BlindIndexField, ProtectedTextField
 from credit.policies import SubjectKind
+from credit.querysets import SubjectQuerySet
 
 KINDS = {SubjectKind.PERSON.value: _("Person"), SubjectKind.EMPLOYER.value: _("Employer")}
 
@@ -22,6 +24,8 @@ class Subject(models.Model):
     identifier_index = BlindIndexField(of="identifier")
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = SubjectQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("subject")
         verbose_name_plural = _("subjects")
@@ -29,6 +33,7 @@ class Subject(models.Model):
             models.UniqueConstraint(fields=["kind", "identifier_index"], name="subject_is_registered_once"),
             models.CheckConstraint(condition=Q(kind__in=[*KINDS]), name="subject_kind_is_known"),
         )
+        indexes = (GinIndex(fields=["name"], name="subject_name_trgm", opclasses=["gin_trgm_ops"]),)
 
     def __str__(self) -> str:
         return self.name

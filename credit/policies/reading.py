@@ -8,7 +8,7 @@ from pathlib import Path
 from bureau import dated_policy
 from bureau.dated_policy import Problem
 from credit.clocks import Event, Kind, Rule
-from credit.policies.schema import Grade, Policy
+from credit.policies.schema import Cap, Grade, Letter, Policy, When
 
 SAMPLES = Path(__file__).parent.parent / "sample_policies"
 ENDS = {Event.REPAIRED, Event.CORRECTED}
@@ -23,6 +23,8 @@ LIMITS = (
     "repair_extension_workdays",
 )
 FEWEST_MEMBERS = 3
+LOOKS_BACK = {When.RECORDED, When.RELEASED, When.CURED}
+COUNTS = {When.RECORDED, When.CURED}
 
 
 def read_policy(content: bytes) -> Policy:
@@ -44,6 +46,8 @@ def _problems(policy: Policy) -> Iterator[Problem]:
     if policy.panel_members < FEWEST_MEMBERS:
         yield Problem("panel_members", "panel", _("Enter %(count)s or more members."), {"count": FEWEST_MEMBERS})
     yield from _grades(policy.grades)
+    if len({grade.severity for grade in policy.grades}) == len(policy.grades) > 0:  # else all of it would be amiss
+        yield from _grading(policy)
 
 
 def _grades(grades: tuple[Grade, ...]) -> Iterator[Problem]:
@@ -77,3 +81,39 @@ def _rule(place: str, rule: Rule) -> Iterator[Problem]:
         yield Problem(f"{place}.ended_by", "end", _("Use repaired or corrected."))
     if rule.kind is Kind.BAN and rule.after_deceit:
         yield Problem(f"{place}.after_deceit", "deceit", _("False papers lengthen publication or sharing, not a ban."))
+
+
+def _grading(policy: Policy) -> Iterator[Problem]:
+    for number, cap in enumerate(policy.grading):
+        place = f"grading[{number}]"
+        if cap in policy.grading[:number]:
+            yield Problem(place, "twice", _("Name each rule once."))
+        yield from _cap(place, cap, policy)
+    free = [
+        grade.severity.value
+        for grade in policy.grades
+        if not any(cap.when is When.RUNNING and _covers(cap, grade) for cap in policy.grading)
+    ]
+    if policy.grading and free:
+        told = _("Enter a rule for measures that run, of each severity: %(severities)s is missing.")
+        yield Problem("grading", "running", told, {"severities": ", ".join(free)})
+
+
+def _covers(cap: Cap, grade: Grade) -> bool:
+    return not cap.severities or grade.severity in cap.severities
+
+
+def _cap(place: str, cap: Cap, policy: Policy) -> Iterator[Problem]:
+    if cap.letter is Letter.A:
+        yield Problem(f"{place}.letter", "letter", _("Use B, C or D; A is for those whom no rule meets."))
+    if not all(map(policy.knows, cap.severities)):
+        yield Problem(f"{place}.severities", "severity", _("Name severities that the policy knows."))
+    if cap.at_least < 1:
+        yield Problem(f"{place}.at_least", "positive", _("Enter 1 or more."))
+    elif cap.at_least > 1 and cap.when not in COUNTS:
+        yield Problem(f"{place}.at_least", "count", _("Only acts recorded or corrected in time are counted."))
+    if cap.within.years < 0 or cap.within.months < 0 or bool(cap.within) != (cap.when in LOOKS_BACK):
+        told = _("Say how far back recorded, released and cured look, and nothing for running and found.")
+        yield Problem(f"{place}.within", "within", told)
+    if not cap.basis.strip():
+        yield Problem(f"{place}.basis", "basis", _("Name the article that this follows from."))

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from credit.clocks import Event, Rule
+from credit.clocks import Event, Rule, Term
 
 
 class SubjectKind(StrEnum):
@@ -22,6 +22,27 @@ class Severity(StrEnum):
     GENERAL = "general"
     MORE_SERIOUS = "more_serious"
     SERIOUS = "serious"
+
+
+class Letter(StrEnum):
+    """How a subject stands by the grading rules, from the best to the worst."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class When(StrEnum):
+    """What a grading rule looks at. Each is something that persons have decided: no lead, no answer of a source and no
+    case before its finding is among them.
+    """
+
+    RUNNING = "running"  # a ban, publication or sharing holds on the day
+    RECORDED = "recorded"  # so many acts entered in the archive within the time
+    RELEASED = "released"  # the last measure ended within the time
+    FOUND = "found"  # found by the panel; the record depends on whether it is corrected
+    CURED = "cured"  # so many acts found and corrected in time, within the time
 
 
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,6 +68,19 @@ def _from_return(rule: Rule) -> Rule:
     return msgspec.structs.replace(rule, begins_with=Event.HOME_RETURNED, holds_meanwhile=True) if rule.is_ban else rule
 
 
+class Cap(Part, frozen=True, kw_only=True):
+    """A grading rule: as long as this is so, the grade is no better than `letter`. Rules do not add up; the worst
+    letter decides, and whom no rule meets has an A.
+    """
+
+    letter: Letter
+    when: When
+    severities: tuple[Severity, ...] = ()  # none named: of any severity
+    at_least: int = 1
+    within: Term = Term()  # of RECORDED, RELEASED and CURED: how far back
+    basis: str
+
+
 class Policy(Part, frozen=True, kw_only=True):
     """A city's policy, in force from a day to a day, both included. Days are calendar days, workdays are working days.
 
@@ -68,6 +102,7 @@ class Policy(Part, frozen=True, kw_only=True):
     repair_acceptance_workdays: int = 3  # art. 16
     repair_result_workdays: int = 7
     repair_extension_workdays: int = 10
+    grading: tuple[Cap, ...] = ()  # 信用等级; without rules nobody is graded
     unconfirmed: tuple[str, ...] = ()
 
     def knows(self, severity: Severity) -> bool:

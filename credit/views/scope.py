@@ -11,7 +11,7 @@ from bureau import audit
 from bureau.errors import NotAllowedError
 from bureau.models import Staff
 from bureau.roles import Role
-from credit.models import Case, Lead
+from credit.models import Case, Lead, Subject
 
 
 def staff_of(request: HttpRequest) -> Staff:
@@ -46,12 +46,22 @@ def case_of(request: HttpRequest, number: str) -> Case:
     return found
 
 
-def looked(request: HttpRequest, subject: Lead | Case, *fields: str) -> None:
-    """Write down that this person saw a lead or a case."""
+def looked(request: HttpRequest, subject: Lead | Case | Subject, *fields: str) -> None:
+    """Write down that this person saw a lead, a case or a file."""
     staff = staff_of(request)
-    purpose = "credit" if staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER) else "audit"
     number = request.META.get("REQUEST_NUMBER", "")
-    audit.look(staff, subject, purpose=purpose, fields=fields, request_number=number)
+    audit.look(staff, subject, purpose=purpose_of(staff), fields=fields, request_number=number)
+
+
+def purpose_of(staff: Staff) -> str:
+    """To what purpose this person reads in the registry: the work, or audit by who only reads."""
+    return "credit" if staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER) else "audit"
+
+
+def subject_of(request: HttpRequest, pk: int) -> Subject:
+    """Whom the registry knows, in this person's scope, else 404."""
+    found: Subject = get_object_or_404(Subject.objects.visible_to(staff_of(request)), pk=pk)
+    return found
 
 
 def tabs_of(request: HttpRequest, address: str, choices: Any, counted: dict[str, int]) -> list[dict[str, Any]]:
