@@ -72,7 +72,7 @@ class FeedMappingForm(DatedPolicyForm):
 
     def is_in_use(self) -> bool:
         """Whether a batch was made with it."""
-        return self.instance.batches.exists()
+        return bool(self.instance.batches.exists())
 
     def refuse_clash(self, policy: Any) -> None:
         """One of an id; one of a receiver from a day; no file name that another receiver has."""

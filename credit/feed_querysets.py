@@ -21,4 +21,4 @@ class BatchLineQuerySet(models.QuerySet[Any]):
             lines = lines.filter(record_key__in=list(keys))
         if acknowledged:
             lines = lines.filter(batch__receipt__isnull=False)
-        return lines.order_by("receiver", "record_key", "-pk").distinct("receiver", "record_key")
+        return lines.order_by("receiver_id", "record_key", "-pk").distinct("receiver_id", "record_key")

@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from credit import releasing
+from credit import feeding, releasing
 
 
 @shared_task(name="credit.release_due_sanctions")
 def release_due_sanctions() -> None:
     """Tell what has ended, and close the cases of which nothing is left."""
     releasing.release_due()
+
+
+@shared_task(name="credit.make_due_batches")
+def make_due_batches() -> None:
+    """Make the batches of feeds that are due by the receivers' schedules."""
+    feeding.make_due()

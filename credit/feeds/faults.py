@@ -23,7 +23,9 @@ class FileFault(StrEnum):
     KEY_TWICE = "key_twice"
     UNKNOWN_COLUMN = "unknown_column"
     OTHER_RECEIVER = "other_receiver"
-    DAY_AHEAD = "day_ahead"
+    REPLACED = "replaced"  # this batch was sent anew as a whole
+    WRONG_DAY = "wrong_day"  # ahead, or before the batch
+    TAKEN = "taken"  # this very file was taken before
 
 
 class Where(Struct, frozen=True):

@@ -21,6 +21,7 @@ from credit.feeds.faults import FileFault, UnfitFileError
 from credit.feeds.mapping import Mapping
 
 HEADER, NAMES, DETAIL, TRAILER = "H", "N", "D", "T"
+DIGEST_LENGTH: Final = 64  # hexadecimal digits
 LINE_END: Final = "\r\n"
 LARGEST_FILE: Final = 50 * 1024 * 1024  # bytes
 UNWRITABLE: Final = {"Cc", "Cs", "Zl", "Zp"}  # control characters and line ends; halves of a character
@@ -43,9 +44,9 @@ def clean(text: str) -> str:
 
 def write(mapping: Mapping, rows: Iterable[Sequence[str]], trailer: Sequence[str]) -> bytes:
     """The file of these rows and their trailer, to which the digest is added."""
-    before = "".join(_line(mapping, row) for row in rows).encode(mapping.encoding.value)
-    last = _line(mapping, [TRAILER, *trailer, ciphers.sm3(before).hex()])
-    return before + last.encode(mapping.encoding.value)
+    last = _line(mapping, [TRAILER, *trailer, ""]).removesuffix(LINE_END)
+    before = "".join([*(_line(mapping, row) for row in rows), last]).encode(mapping.encoding.value)
+    return before + (ciphers.sm3(before).hex() + LINE_END).encode()
 
 
 def read(content: bytes, mapping: Mapping, *, fewest: int, counts: int) -> Framed:
@@ -59,13 +60,16 @@ def read(content: bytes, mapping: Mapping, *, fewest: int, counts: int) -> Frame
     rows = list(enumerate(_rows(content, mapping), start=1))
     if len(rows[0][1]) < fewest or rows[0][1][0] != HEADER:
         raise UnfitFileError(FileFault.NO_HEADER, line=1)
+    if broken := next((number for number, row in rows if any(clean(value) != value for value in row)), 0):
+        raise UnfitFileError(FileFault.BAD_LINE, line=broken)
     number, last = rows[-1]
-    if last[0] != TRAILER or number == 1:
+    digest = last[-1].strip().lower()
+    if last[0] != TRAILER or number == 1 or len(last) < counts + 2 or len(digest) < DIGEST_LENGTH:
         raise UnfitFileError(FileFault.TRUNCATED, line=number)
-    if len(last) != counts + 2:
+    if len(last) > counts + 2:
         raise UnfitFileError(FileFault.BAD_LINE, line=number)
-    start = _start_of_last_line(content)
-    if ciphers.sm3(content[:start]).hex() != last[-1].strip().lower():
+    before = content.rstrip(b"\r\n")[:-DIGEST_LENGTH]  # its digits are single bytes in both encodings
+    if ciphers.sm3(before).hex() != digest:
         raise UnfitFileError(FileFault.WRONG_DIGEST)
     return Framed(rows[0][1], tuple(rows[1:-1]), last[1:-1])
 
@@ -98,8 +102,3 @@ def _line(mapping: Mapping, row: Sequence[str]) -> str:
     written = io.StringIO()
     csv.writer(written, delimiter=mapping.separator, lineterminator=LINE_END).writerow([clean(value) for value in row])
     return written.getvalue()
-
-
-def _start_of_last_line(content: bytes) -> int:
-    """In both encodings the byte of a line feed stands for a line feed only."""
-    return content.removesuffix(b"\n").rfind(b"\n") + 1

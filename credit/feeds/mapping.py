@@ -19,6 +19,7 @@ SEPARATORS = ("|", ",", "\t", ";")
 DATE_SIGNS = re.compile(r"[YMD年月日./-]*\Z")
 LAST_DAY = 28  # of a month: the last one that every month has
 MOST_LINES = 50_000
+LONGEST_HEADER = 100
 
 
 class Source(StrEnum):
@@ -202,6 +203,8 @@ def _columns(mapping: Mapping) -> Iterator[Problem]:
 def _column(place: str, column: Column) -> Iterator[Problem]:
     if not _is_plain(column.header):
         yield Problem(f"{place}.header", "empty", _("Enter this field."))
+    if len(column.header) > LONGEST_HEADER:
+        yield Problem(f"{place}.header", "long", _("Enter at most %(most)s characters."), {"most": LONGEST_HEADER})
     if column.longest < 1:
         yield Problem(f"{place}.longest", "positive", _("Enter 1 or more."))
     if column.source in DATES:

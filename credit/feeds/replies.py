@@ -18,6 +18,7 @@ from credit.feeds.framing import DETAIL, HEADER, NAMES
 from credit.feeds.mapping import Mapping
 
 ERROR = "E"
+LONGEST_KEY, LONGEST_CODE = 60, 20
 ALL = "*"
 KEY = "record_key"
 
@@ -60,7 +61,7 @@ def read_receipt(content: bytes, mapping: Mapping) -> Receipt:
     framed = framing.read(content, mapping, fewest=4, counts=2)
     refusals: dict[str, Refusal] = {}
     for number, row in framed.body:
-        if len(row) != 4 or row[0] != ERROR or not row[1].strip() or not row[2].strip():
+        if len(row) != 4 or row[0] != ERROR or not (_is_key(row[1]) and 0 < len(row[2].strip()) <= LONGEST_CODE):
             raise UnfitFileError(FileFault.BAD_LINE, line=number)
         if row[1] in refusals:
             raise UnfitFileError(FileFault.KEY_TWICE, line=number, what=row[1])
@@ -97,7 +98,7 @@ def read_holdings(content: bytes, mapping: Mapping) -> Holdings:
         raise UnfitFileError(FileFault.UNKNOWN_COLUMN, line=2, what=unknown[0])
     records: dict[str, dict[str, str]] = {}
     for number, row in framed.body[1:]:
-        if len(row) != len(names) or row[0] != DETAIL or not row[1].strip():
+        if len(row) != len(names) or row[0] != DETAIL or not _is_key(row[1]):
             raise UnfitFileError(FileFault.BAD_LINE, line=number)
         if row[1] in records:
             raise UnfitFileError(FileFault.KEY_TWICE, line=number, what=row[1])
@@ -118,6 +119,10 @@ def write_holdings(
         *([DETAIL, key, *(values.get(name, "") for name in columns)] for key, values in records.items()),
     ]
     return framing.write(mapping, rows, [str(len(records))])
+
+
+def _is_key(text: str) -> bool:
+    return bool(text.strip()) and len(text) <= LONGEST_KEY
 
 
 def _day(text: str) -> date:

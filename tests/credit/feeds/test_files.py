@@ -71,7 +71,7 @@ def test_a_file_has_header_columns_details_and_trailer_with_the_digest():
     assert rows[0] == f"H|{given.NAME}|TZZFBZ|LHCJ|20261130|0001|1"
     assert rows[1].startswith("N|action|record_key|主体名称|主体类别|")
     assert rows[2].startswith(f"D|A|SX2026-000001-12|{RARE}|")
-    before = content[: content.rindex(b"T|")]
+    before = content.rstrip()[:-64]
     assert rows[3] == f"T|1|1|0|0|{ciphers.sm3(before).hex()}"
     assert name_of(given.mapping(), given.DAY, 1) == given.NAME
 
@@ -90,15 +90,15 @@ def fault(content, read=read_receipt, code=given.CITY):
 
 def sealed(text):
     """A file of this text with the digest that belongs to it."""
-    before, last = text[: text.rindex("T|")], text[text.rindex("T|") :]
-    return (before + last + "|" + ciphers.sm3(before.encode()).hex() + "\r\n").encode()
+    before = f"{text}|".encode()
+    return before + ciphers.sm3(before).hex().encode() + b"\r\n"
 
 
 def test_a_file_that_is_not_whole_is_refused():
     content = receipt()
     assert fault(b"") is FileFault.EMPTY
     assert fault(content[: content.rindex(b"T|")]) is FileFault.TRUNCATED
-    assert fault(content[:-20]) is FileFault.WRONG_DIGEST
+    assert fault(content[:-20]) is FileFault.TRUNCATED
     assert fault(content[: content.index(b"\r\n") + 2]) is FileFault.TRUNCATED
     assert fault(content[content.index(b"\n") + 1 :]) is FileFault.NO_HEADER
     assert fault(content.replace(b"E01", b"E02")) is FileFault.WRONG_DIGEST
@@ -125,10 +125,12 @@ def test_a_file_in_another_encoding_is_refused():
         ("H|B|20261130|ab\r\nE|1|E01|x\r\nT|0|2", FileFault.WRONG_COUNT),
         ("H|B|20261130|ab\r\nE|*|E01|x\r\nT|1|2", FileFault.WRONG_COUNT),
         ("H|B|20261130|ab\r\nT|one|0", FileFault.BAD_LINE),
-        ("H|B|20261130|ab\r\nT|1", FileFault.BAD_LINE),
+        ("H|B|20261130|ab\r\nT|1", FileFault.TRUNCATED),
         ("H|B|2026-13-01|ab\r\nT|1|0", FileFault.BAD_LINE),
         ('H|B|20261130|ab\r\nE|1|E01|"x\r\nT|0|1', FileFault.BAD_LINE),
         ("H|B|20261130|ab\r\n\r\nT|1|0", FileFault.BAD_LINE),
+        ("H|B|20261130|ab\r\nE|1|E01|\x00\r\nT|0|1", FileFault.BAD_LINE),
+        (f"H|B|20261130|ab\r\nE|{'1' * 61}|E01|x\r\nT|0|1", FileFault.BAD_LINE),
     ],
 )
 def test_a_receipt_that_contradicts_itself_is_refused(text, expected):
@@ -161,6 +163,5 @@ def test_a_batch_that_was_tampered_with_is_seen():
 
 
 def test_lines_may_end_as_on_other_systems_and_begin_with_a_mark():
-    text = "\ufeff" + "H|B|20261130|ab\nE|1|E01|x\n"
-    content = text.encode() + b"T|0|1|" + ciphers.sm3(text.encode()).hex().encode() + b"\n"
-    assert read_receipt(content, given.mapping()).batch == "B"
+    content = sealed("\ufeffH|B|20261130|ab\nE|1|E01|x\nT|0|1")
+    assert read_receipt(content.replace(b"\r\n", b"\n"), given.mapping()).batch == "B"

@@ -51,6 +51,7 @@ def test_the_samples_are_the_city_and_a_bank_that_tells_the_person_before():
         ({"colums": []}, "$", "shape"),
         (column(source="phone"), "columns[0].source", "shape"),
         (column(header=" "), "columns[0].header", "empty"),
+        (column(header="长" * 101), "columns[0].header", "long"),
         (column(header="证件号码"), "columns[0].header", "twice"),
         (column(longest=0), "columns[0].longest", "positive"),
         (column(date="YYYY"), "columns[0].date", "not_a_date"),
