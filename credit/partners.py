@@ -11,7 +11,7 @@ from bureau import workdays
 from bureau.errors import MoveRefusedError, UnfitDataError
 from bureau.models import Staff
 from credit import signing
-from credit.models import Endpoint, Grant, Partner, PartnerKey, Purpose
+from credit.models import Endpoint, Grant, Partner, PartnerKey, Purpose, RegistryEvent
 
 LONGEST_DAYS = 731  # two years
 USUAL_DAYS = 365
@@ -97,11 +97,18 @@ def revoke(key: PartnerKey, *, reason: str, by: Staff) -> None:
     row.save(update_fields=["revoked_at", "revoked_by", "revoked_because"])
 
 
+@transaction.atomic
 def renew_webhook_secret(partner: Partner) -> str:
-    """A new secret for what we send to a department; the one before ends with it, and nobody is shown it again."""
+    """A new secret for what we send to a department; the one before ends with it, and nobody is shown it again.
+
+    With its first secret a department begins at the newest event; what came before it reads from the stream.
+    """
     secret = signing.new_secret()
-    partner.webhook_key = signing.key_of(secret)
-    partner.save(update_fields=["webhook_key"])
+    row = Partner.objects.select_for_update().get(pk=partner.pk)
+    if row.webhook_key is None:
+        row.told_up_to = RegistryEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    row.webhook_key = signing.key_of(secret)
+    row.save(update_fields=["webhook_key", "told_up_to"])
     return secret
 
 

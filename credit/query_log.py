@@ -54,6 +54,7 @@ class Call(Struct, kw_only=True):
     endpoint: str
     request_number: str
     found: Found | None = None
+    partner: int | None = None  # where nobody calls: what we send by ourselves
     claimed: str = ""
     nonce: str | None = None
     purpose: int | None = None
@@ -75,7 +76,7 @@ def write(call: Call, lines: Sequence[Line], *, spent: int = 0) -> bool:
     first, *others = lines
     given: dict[str, Any] = {
         "at": timezone.now(),
-        "partner": call.found.partner if call.found else None,
+        "partner": call.found.partner if call.found else call.partner,
         "key": call.found.key if call.found else None,
         "claimed": call.claimed,
         "endpoint": call.endpoint,

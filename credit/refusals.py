@@ -36,6 +36,7 @@ REFUSALS: Mapping[str, Why] = {
     "invalid": Why(422, _("Correct the fields named here and send it again.")),
     "bad_identifier": Why(422, _("This is no ID number or credit code.")),
     "too_many_subjects": Why(422, _("Ask about at most 500 subjects in one request.")),
+    "wrong_state": Why(422, _("Say “applied” of a record that stands and “lifted” of one that has ended.")),
     "unknown_record": Why(404, _("There is no such record, or you were not told of it.")),
 }
 

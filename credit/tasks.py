@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from credit import feeding, releasing
+from credit import feeding, hooks, releasing
 
 
 @shared_task(name="credit.release_due_sanctions")
@@ -15,3 +15,10 @@ def release_due_sanctions() -> None:
 def make_due_batches() -> None:
     """Make the batches of feeds that are due by the receivers' schedules."""
     feeding.make_due()
+
+
+@shared_task(name="credit.send_due_events")
+def send_due_events() -> None:
+    """Lay out new events for the departments that follow them, and send what is due."""
+    hooks.lay_out_due()
+    hooks.deliver_due()

@@ -20,6 +20,7 @@ SCHEDULE = {
         "verification.freeze_due_months": 3600.0,
         "verification.go_on_with_due_trials": 10.0,
         "credit.release_due_sanctions": 60.0,
+        "credit.send_due_events": 5.0,
         "credit.make_due_batches": 600.0,
     }.items()
 }

@@ -261,6 +261,7 @@ SPECTACULAR_SETTINGS = {
         "ObjectionStatus": "verification.models.Objection.Status",
         "ObjectionOutcome": "verification.models.Objection.Outcome",
         "DisputeOutcome": "verification.models.Dispute.Outcome",
+        "AcknowledgementState": "credit.models.Acknowledgement.State",
     },
 }
 

@@ -9,6 +9,7 @@ from credit.models.lead import Lead
 from credit.models.letter_text import LetterText
 from credit.models.partner import Endpoint, Grant, Partner, PartnerKey, PartnerUse, Purpose
 from credit.models.partner_call import PartnerCall
+from credit.models.partner_delivery import Acknowledgement, Delivery
 from credit.models.receiver import FeedMapping, Receiver
 from credit.models.reconciliation import Discrepancy, Reconciliation
 from credit.models.sanction import MEASURES, Sanction
@@ -19,11 +20,13 @@ __all__ = [
     "KINDS",
     "MEASURES",
     "SEVERITIES",
+    "Acknowledgement",
     "Act",
     "Batch",
     "BatchLine",
     "Case",
     "CureItem",
+    "Delivery",
     "Discrepancy",
     "Endpoint",
     "Evidence",
@@ -32,12 +35,12 @@ __all__ = [
     "Happening",
     "HeldBack",
     "Lead",
+    "LetterText",
     "LineError",
     "Partner",
     "PartnerCall",
     "PartnerKey",
     "PartnerUse",
-    "LetterText",
     "Party",
     "Policy",
     "PriorNotice",
