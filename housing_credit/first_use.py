@@ -12,6 +12,7 @@ from django.db import OperationalError, connection
 OF_THE_TABLES = {
     "benchmark",
     "benchmark_growth",
+    "benchmark_standing",
     "demo",
     "makemigrations",
     "migrate",

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from redis import Redis
 
+from benchmarks import registry
 from bureau.identifiers import normalise_id
 from housing_credit import embedded, population
 from housing_credit.arena import NAME
@@ -92,6 +93,26 @@ def test_growing_rounds_print_one_object_and_leave_nothing_behind(start):
     assert [(step["households"], step["cost_ms"] > 0) for step in told["steps"]] == [(6, True)]
     assert (told["cost_growth"], told["memory_growth"]) == (1, 1), "of a single round"
     assert arenas_of(command.pid) == []
+
+
+@pytest.mark.django_db
+def test_asked_by_departments_it_prints_one_object_and_leaves_nothing_behind(start):
+    command = start("benchmark_standing", "--records", "2000", "--turns", "1", "--seconds", "0.5", "--json")
+    printed, said = command.communicate(timeout=240)
+
+    assert command.returncode == 0, said
+    told = json.loads(printed)
+    assert told["records"] == 2000
+    for figure in ("ours_over_bare", "p99_ms", "growth", "ours_per_second", "bare_per_second"):
+        assert told[figure] > 0
+    assert arenas_of(command.pid) == []
+
+
+def test_the_persons_of_the_registry_have_numbers_of_their_own_that_are_good():
+    numbers = [registry.id_number(place) for place in (0, 1, 19_999, 20_000, 999_999, 1_010_000)]
+
+    assert len(set(numbers)) == len(numbers)
+    assert [normalise_id(number) for number in numbers] == numbers
 
 
 @pytest.mark.django_db
