@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from applications.models import Procedure
+from applications.models import PatternThreshold, Procedure
 from bureau.admin_shapes import KeptAdmin
 
 
@@ -12,3 +12,10 @@ class ProcedureAdmin(KeptAdmin):
 
     list_display = ("effective_from", "street_days", "district_days", "city_days", "check_days", "decision_days",
                     "correction_days", "notice_days", "basis")  # fmt: skip
+
+
+@admin.register(PatternThreshold)
+class PatternThresholdAdmin(KeptAdmin):
+    """From when on contradicted certificates of one employer are a pattern, by the day from which it holds."""
+
+    list_display = ("effective_from", "months", "tolerance", "least_contradicted", "least_share", "basis")

@@ -8,4 +8,5 @@ app_name = "applications"
 urlpatterns = [
     path("applications/", include([*urls_intake.urlpatterns, *urls_cases.urlpatterns])),
     path("notices/", include(urls_cases.notices)),
+    path("employers/", include(urls_cases.employers_board)),
 ]

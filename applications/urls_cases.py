@@ -9,6 +9,7 @@ from applications.views import (
     copy,
     decision,
     desk,
+    employers,
     notice,
     queue,
     referral,
@@ -46,5 +47,10 @@ urlpatterns = [
     path("<slug:reference>/result-objection/", result_objection.object_to, name="case_object_to_result"),
     path("<slug:reference>/objections/", notice.object_to, name="case_object"),
     path("<slug:reference>/objections/<int:pk>/answer/", notice.answer, name="case_answer"),
+]
+employers_board = [
+    path("", employers.board, name="employers"),
+    path("<slug:code>/", employers.employer, name="employer"),
+    path("<slug:code>/lead/", employers.open_lead, name="employer_lead"),
 ]
 notices = [path("", notice.board, name="notices")]

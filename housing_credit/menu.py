@@ -101,6 +101,8 @@ def _credit(staff: Staff) -> Iterator[Entry]:
         yield Entry(_("Registry"), reverse("credit:registry"), begins=True)
         # Translators: 失信线索
         yield Entry(_("Leads"), reverse("credit:leads"), begins=True)
+        # Translators: 单位证明核验
+        yield Entry(_("Employers' certificates"), reverse("applications:employers"), begins=True)
     # Translators: 失信案件
     yield Entry(_("Credit cases"), reverse("credit:cases"), begins=True)
 

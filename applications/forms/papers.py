@@ -1,6 +1,7 @@
 """Papers that the household brings, and the signed commitment and authorisation."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.certificates import SECTION, Certified
 from applications.forms import codes
-from applications.forms.fields import NameField, PastDateField
+from applications.forms.fields import CreditCodeField, NameField, PastDateField
 from applications.forms.rows import Person
 from applications.models import Attachment
 from bureau import sniffing
 from bureau.forms import offer
 
+CERTIFICATE = ("employer_name", "employer_code", "signatory", "monthly_income", "issued_on")
 ACCEPT = ",".join(f".{ending}" for ending in sniffing.KINDS)
 FILE_HINT = gettext_lazy("PDF, JPEG, PNG or HEIC, at most 10 MB.")
 
@@ -40,12 +43,49 @@ class PaperForm(forms.Form):
         help_text=gettext_lazy("Blank: the name of its kind."),
     )
     file = file_field(gettext_lazy("File"))
+    # What stands on a certificate of income that an employer issued; none of it, or all.
+    employer_name = forms.CharField(
+        # Translators: 出具单位
+        label=gettext_lazy("Employer that issued it"),
+        max_length=120,
+        required=False,
+    )
+    employer_code = CreditCodeField(label=gettext_lazy("Credit code of the employer"), max_length=18, required=False)
+    # Translators: 单位签发人
+    signatory = NameField(label=gettext_lazy("Signed for the employer by"), required=False)
+    monthly_income = forms.DecimalField(
+        # Translators: 证明月收入
+        label=gettext_lazy("Monthly income certified"),
+        max_digits=11,
+        decimal_places=2,
+        min_value=Decimal("0.01"),
+        required=False,
+    )
+    issued_on = PastDateField(label=gettext_lazy("Issued on"), required=False)
 
     def __init__(self, *args: Any, people: Sequence[Person] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         # Translators: 全家
         everybody = [("", _("The whole household"))]
         offer(self, "member_key", everybody + [(person.key, person.name) for person in people])
+
+    def clean(self) -> dict[str, Any]:
+        """A certificate is told whole, of one member, and is a proof of income."""
+        values = super().clean() or {}
+        blank = [name for name in CERTIFICATE if not values.get(name)]
+        if len(blank) == len(CERTIFICATE) or set(CERTIFICATE) & set(self.errors):
+            return values
+        if values.get("section") and values["section"] != SECTION:
+            # Translators: 只有收入证明由单位出具。
+            self.add_error("section", _("Only a proof of income is issued by an employer. Clear the lines below."))
+        for name in (*blank, *(() if values.get("member_key") else ("member_key",))):
+            self.add_error(name, _("A certificate of an employer is told whole: fill this in."))
+        return values
+
+    def certified(self) -> Certified | None:
+        """What stands on the certificate of an employer, if this is one."""
+        values = self.cleaned_data
+        return Certified(**{name: values[name] for name in CERTIFICATE}) if values["employer_code"] else None
 
     def title_or_kind(self) -> str:
         """The title, or the name of the kind of paper."""

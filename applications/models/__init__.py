@@ -1,6 +1,7 @@
 """Who asks for a home or a subsidy, what they declare and sign, what each desk says, what is decided."""
 
 from applications.models.application import Application
+from applications.models.certificate import Certificate, Pattern, PatternCertificate, PatternThreshold
 from applications.models.decision import Decision, Opinion
 from applications.models.declaration import Declaration, Draft, Member
 from applications.models.notice import NoticeObjection, PublicNotice
@@ -12,6 +13,7 @@ __all__ = [
     "Application",
     "Attachment",
     "Authorisation",
+    "Certificate",
     "Commitment",
     "Decision",
     "Declaration",
@@ -20,6 +22,9 @@ __all__ = [
     "Member",
     "NoticeObjection",
     "Opinion",
+    "Pattern",
+    "PatternCertificate",
+    "PatternThreshold",
     "Procedure",
     "PublicNotice",
     "Referral",

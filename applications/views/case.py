@@ -142,7 +142,7 @@ def papers(request: HttpRequest, reference: str) -> HttpResponse:
     ]
     attachments = [
         {"row": paper, "name": names.get(paper.member_key, "")}
-        for paper in case.attachments.select_related("uploaded_by", "removed_by")
+        for paper in case.attachments.select_related("uploaded_by", "removed_by", "certificate")
     ]
     context = {"attachments": attachments, "signatures": signatures}
     return render(request, "applications/papers.html", frame(request, case, "case_papers") | context)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applications import intake
+from applications import certificates, intake
 from applications.forms import codes
 from applications.forms.household import Household
 from applications.forms.papers import PaperForm
@@ -38,16 +38,13 @@ def papers(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _attached(request: HttpRequest, application: Application, form: PaperForm) -> bool:
-    data = form.cleaned_data
+    data, certified = form.cleaned_data, form.certified()
+    told: dict[str, Any] = {"title": form.title_or_kind(), "member_key": data["member_key"], "by": staff_of(request)}
     try:
-        intake.attach(
-            application,
-            data["file"],
-            section=data["section"],
-            title=form.title_or_kind(),
-            member_key=data["member_key"],
-            by=staff_of(request),
-        )
+        if certified:
+            certificates.attach(application, data["file"], certified, **told)
+        else:
+            intake.attach(application, data["file"], section=data["section"], **told)
     except UnfitDataError as error:
         form.add_error("file", str(error))
         return False
@@ -56,7 +53,7 @@ def _attached(request: HttpRequest, application: Application, form: PaperForm) -
 
 def _listed(application: Application, names: dict[str, str]) -> dict[str, Any]:
     kinds = {value: label for value, label in [*codes.PAPERS, codes.SIGNED_PAPERS]}
-    rows = list(application.attachments.select_related("uploaded_by", "removed_by"))
+    rows = list(application.attachments.select_related("uploaded_by", "removed_by", "certificate"))
     kept = [row for row in rows if row.removed_at is None]
     present = {row.section for row in kept}
     return {

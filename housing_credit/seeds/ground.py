@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from applications.models import Procedure
+from applications.models import PatternThreshold, Procedure
 from bureau import divisions
 from bureau.models import Office
 from verification.models import Standard
@@ -37,6 +37,9 @@ def seed_procedure() -> None:
     """The default time limits (docs/decisions): to be confirmed by the bureau."""
     Procedure.objects.get_or_create(
         effective_from=date(2017, 3, 7), defaults={"basis": "默认时限（参照各市规定，待主管部门确认）"}
+    )
+    PatternThreshold.objects.get_or_create(
+        effective_from=date(2017, 3, 7), defaults={"basis": "预设触发线（待主管部门确认）"}
     )
 
 

@@ -69,6 +69,7 @@ def test_no_household_data_is_registered():
         "verification.Standard",
         "verification.Exchange",
         "applications.Procedure",
+        "applications.PatternThreshold",
         "credit.Policy",
         "credit.Act",
         "credit.Receiver",
@@ -76,7 +77,9 @@ def test_no_household_data_is_registered():
     }
 
 
-@pytest.mark.parametrize("model", ["bureau.Office", "bureau.Staff", "applications.Procedure"])
+@pytest.mark.parametrize(
+    "model", ["bureau.Office", "bureau.Staff", "applications.Procedure", "applications.PatternThreshold"]
+)
 def test_every_page_opens(as_user, model):
     client = as_user("admin")
     kind = apps.get_model(model)
