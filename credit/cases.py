@@ -203,7 +203,7 @@ def record(case: Case, *, by: Staff) -> None:
     it is repaired.
     """
     make_move(case, moves.RECORD, by=by)
-    _happened(case, Event.RECORDED, on=workdays.today(), basis=case.number, by=by)
+    happen(case, Event.RECORDED, on=workdays.today(), basis=case.number, by=by)
     letters_out.record_notices(case, by=by)
 
 
@@ -223,7 +223,7 @@ def tell(case: Case, event: Event, *, on: date, basis: str, by: Staff) -> None:
         raise UnfitDataError(_("Name the paper that this rests on."))
     if locked.happenings.filter(event=event, on=on).exists():
         raise UnfitDataError(_("This has been written down already."))
-    _happened(case, event, on=on, basis=basis.strip(), by=by)
+    happen(case, event, on=on, basis=basis.strip(), by=by)
 
 
 @transaction.atomic
@@ -231,7 +231,11 @@ def withdraw(case: Case, *, by: Staff, reason: str) -> None:
     """Set the finding aside: every clock ends on this day. What was recorded is certified to have ended."""
     _need(reason)
     make_move(case, moves.WITHDRAW, by=by, note=reason.strip())
-    _happened(case, Event.WITHDRAWN, on=workdays.today(), basis=reason.strip()[:200], by=by)
+    _set_aside(case, basis=reason.strip(), by=by)
+
+
+def _set_aside(case: Case, *, basis: str, by: Staff) -> None:
+    happen(case, Event.WITHDRAWN, on=workdays.today(), basis=basis, by=by)
     if case.happenings.filter(event=Event.RECORDED).exists():
         letters_out.release_certificate(case, by=by)
 
@@ -245,8 +249,18 @@ def certify(case: Case, *, by: Staff) -> Document:
     return letters_out.release_certificate(locked, by=by)
 
 
-def _happened(case: Case, event: Event, *, on: date, basis: str, by: Staff | None) -> None:
-    Happening.objects.create(case=case, event=event, on=on, basis=basis, by=by)
+@transaction.atomic
+def revoke(case: Case, *, by: Staff, paper: str) -> None:
+    """A court or reviewing body has set the finding aside: every clock ends on this day."""
+    make_move(case, moves.REVOKE, by=by, note=paper)
+    _set_aside(case, basis=paper, by=by)
+
+
+def happen(case: Case, event: Event, *, on: date, basis: str, by: Staff | None) -> None:
+    """Write down an event of a case and bring its measures in line; inside the caller's transaction, which holds the
+    case.
+    """
+    Happening.objects.get_or_create(case=case, event=event, on=on, defaults={"basis": basis[:200], "by": by})
     sanctions.bring_in_line(case)
     releasing.release(case)
 
@@ -258,5 +272,5 @@ def _need(reason: str) -> None:
 
 def _locked(case: Case) -> Case:
     """The case as it stands, locked: whoever writes on it follows whoever moves it."""
-    found: Case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    found: Case = Case.objects.locked(case.pk)
     return found

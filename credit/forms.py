@@ -21,10 +21,12 @@ BY_HAND = (Lead.Kind.REPORT, Lead.Kind.DEPARTMENT, Lead.Kind.PATTERN)
 TOLD = {
     clocks.Event.HOME_RETURNED.value: gettext_lazy("The home was returned"),
     clocks.Event.CORRECTED.value: gettext_lazy("Everything was corrected"),
+    # Translators: 发现以虚假材料骗取信用修复
+    clocks.Event.DECEIVED.value: gettext_lazy("A repair was sought with false papers"),
 }
 
 
-def _text(label: Any, **more: Any) -> forms.CharField:
+def long_text(label: Any, **more: Any) -> forms.CharField:
     """A text of several lines."""
     return forms.CharField(label=label, widget=forms.Textarea(attrs=LONG), max_length=2000, **more)
 
@@ -62,7 +64,7 @@ class LeadForm(forms.Form):
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     identifier = forms.CharField(label=gettext_lazy("ID number or credit code"), max_length=20)
-    text = _text(gettext_lazy("What is said to have happened"))
+    text = long_text(gettext_lazy("What is said to have happened"))
     reporter = forms.CharField(
         label=gettext_lazy("Reported by"),
         max_length=120,
@@ -102,7 +104,7 @@ class OpenForm(forms.Form):
         help_text=gettext_lazy("For arrears and vacancy."),
     )
     graver = forms.BooleanField(label=gettext_lazy("The graver case of the catalogue"), required=False)
-    facts = _text(gettext_lazy("Facts"), required=False, help_text=gettext_lazy("Empty takes those of the lead."))
+    facts = long_text(gettext_lazy("Facts"), required=False, help_text=gettext_lazy("Empty takes those of the lead."))
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,7 +138,7 @@ class EvidenceForm(OfCase):
 
     kind = forms.ChoiceField(label=gettext_lazy("What it is"))
     reference = forms.CharField(label=gettext_lazy("Kept under"), max_length=120)
-    note = _text(gettext_lazy("What it shows"), required=False)
+    note = long_text(gettext_lazy("What it shows"), required=False)
 
     def offer(self) -> None:
         """What the catalogue demands, and anything else."""
@@ -159,8 +161,8 @@ class ServeForm(OfCase):
 class HearForm(OfCase):
     """What the subject says to the proposal."""
 
-    text = _text(gettext_lazy("What the subject says"))
-    weighed = _text(gettext_lazy("How it was weighed"))
+    text = long_text(gettext_lazy("What the subject says"))
+    weighed = long_text(gettext_lazy("How it was weighed"))
     received_on = forms.DateField(label=gettext_lazy("Received on"), initial=workdays.today)
 
 
@@ -188,7 +190,7 @@ class VoteForm(OfCase):
         widget=forms.RadioSelect,
     )
     severity = forms.ChoiceField(label=gettext_lazy("Severity"), required=False)
-    reason = _text(gettext_lazy("Reason"))
+    reason = long_text(gettext_lazy("Reason"))
 
     def offer(self) -> None:
         """The grades that the policy knows."""
@@ -200,7 +202,7 @@ class CureForm(OfCase):
     """A thing to correct."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=CureItem.Kind.choices)
-    text = _text(gettext_lazy("What is to be done"))
+    text = long_text(gettext_lazy("What is to be done"))
     amount = forms.DecimalField(
         label=gettext_lazy("Amount"), max_digits=12, decimal_places=2, min_value=0, required=False
     )

@@ -9,12 +9,12 @@ from bureau.models import Staff
 from bureau.moves import Move, Text
 from bureau.roles import Role
 from credit import deadlines
-from credit.models import Case, Lead, Service
+from credit.models import Case, Dispute, Lead, Proceeding, Repair, Service
 
 OPENED, PROPOSED, AT_PANEL = Case.Status.OPENED, Case.Status.PROPOSED, Case.Status.AT_PANEL
 FOUND, NOT_FOUND, NOTIFIED = Case.Status.FOUND, Case.Status.NOT_FOUND, Case.Status.NOTIFIED
 CURED, RECORDED, DROPPED = Case.Status.CURED, Case.Status.RECORDED, Case.Status.DROPPED
-RELEASED, WITHDRAWN = Case.Status.RELEASED, Case.Status.WITHDRAWN
+RELEASED, WITHDRAWN, REVOKED = Case.Status.RELEASED, Case.Status.WITHDRAWN, Case.Status.REVOKED
 
 
 # --- about the person (403) -----------------------------------------------------------------------------------------
@@ -105,6 +105,27 @@ def something_is_left(case: Case, by: Staff | None) -> Text | None:
     return None
 
 
+def a_judgment_revokes_it(case: Case, by: Staff | None) -> Text | None:
+    """A court or reviewing body has set the finding aside."""
+    if case.proceedings.filter(outcome=Proceeding.Outcome.REVOKED).exists():
+        return None
+    # Translators: 尚无撤销认定的复议决定或判决。
+    return _("No decision or judgment that revokes the finding is on file.")
+
+
+# --- about a repair and an objection ---------------------------------------------------------------------------------
+
+
+def no_relative_of_its_case(paper: Repair | Dispute, by: Staff) -> Text | None:
+    """Nor an application of the own person or of a declared relative."""
+    return no_relative_of(paper.case, by)
+
+
+def repair_is_ripe(repair: Repair, by: Staff | None) -> Text | None:
+    """The shortest time has passed and every duty is met (信用修复管理办法, art. 14)."""
+    return deadlines.why_no_repair(repair.case)
+
+
 OFFICER = frozenset({Role.CREDIT_OFFICER})
 APART = (no_relative_of,)
 
@@ -179,7 +200,35 @@ WITHDRAW = Move(
     APART,
     tone="danger",
 )
+REVOKE = Move(
+    "revoke",
+    # Translators: 依复议决定或判决撤销
+    gettext_lazy("Revoke by judgment"),
+    dict.fromkeys((FOUND, NOTIFIED, RECORDED, RELEASED), REVOKED),
+    OFFICER,
+    APART,
+    (a_judgment_revokes_it,),
+    tone="danger",
+)
 CASES: tuple[Move, ...] = (
     *(PROPOSE, GATHER_MORE, REFER, DROP, FIND, ACQUIT),
-    *(NOTIFY, CURE, RECORD, RELEASE, WITHDRAW),
+    *(NOTIFY, CURE, RECORD, RELEASE, WITHDRAW, REVOKE),
 )
+
+OF_ITS_CASE = (no_relative_of_its_case,)
+R, D = Repair.Status, Dispute.Status
+ACCEPT_REPAIR = Move(
+    "accept_repair", gettext_lazy("Accept the application"), {R.RECEIVED: R.ACCEPTED}, OFFICER, OF_ITS_CASE
+)
+TURN_AWAY_REPAIR = Move(
+    "turn_away_repair", gettext_lazy("Not accept it"), {R.RECEIVED: R.NOT_ACCEPTED}, OFFICER, OF_ITS_CASE
+)
+GRANT_REPAIR = Move(
+    "grant_repair", gettext_lazy("Grant the repair"), {R.ACCEPTED: R.GRANTED}, OFFICER, OF_ITS_CASE, (repair_is_ripe,)
+)
+REFUSE_REPAIR = Move("refuse_repair", gettext_lazy("Refuse the repair"), {R.ACCEPTED: R.REFUSED}, OFFICER, OF_ITS_CASE)
+REPAIRS: tuple[Move, ...] = (ACCEPT_REPAIR, TURN_AWAY_REPAIR, GRANT_REPAIR, REFUSE_REPAIR)
+
+UPHOLD = Move("uphold", gettext_lazy("The objection is right"), {D.OPEN: D.UPHELD}, OFFICER, OF_ITS_CASE)
+REJECT = Move("reject", gettext_lazy("The record stands"), {D.OPEN: D.REJECTED}, OFFICER, OF_ITS_CASE)
+DISPUTES: tuple[Move, ...] = (UPHOLD, REJECT)

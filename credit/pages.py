@@ -12,7 +12,8 @@ from bureau.models import Staff, TimelineEntry
 from bureau.roles import Role
 from credit import deadlines, moves
 from credit.clocks import Reason
-from credit.deeds import DEEDS, Deed, Known
+from credit.deed import Deed, Known
+from credit.deeds import DEEDS
 from credit.forms import TOLD, OfCase
 from credit.models import Case, Lead, Service, Subject
 
@@ -135,6 +136,18 @@ def case_context(case: Case, staff: Staff, forms: dict[str, OfCase]) -> dict[str
         "deeds": deeds,
         "next": [deed for deed in deeds if not deed["form"]],
         "entries": _entries(case, hidden),
+        **remedies_of(case, staff, hidden),
+    }
+
+
+def remedies_of(case: Case, staff: Staff, hidden: Sequence[str]) -> dict[str, Any]:
+    """Objections, repairs, lawyer's letters and proceedings of a case."""
+    disputes = told(case.disputes.select_related("subject"), "text", "answer", hidden=hidden)
+    return {
+        "disputes": [{"row": row, "name": name_of(row.subject, staff)} for row in disputes],
+        "repairs": told(case.repairs.all(), "papers", "reason", hidden=hidden),
+        "lawyers_letters": case.lawyers_letters.select_related("document"),
+        "proceedings": told(case.proceedings.all(), "claim", hidden=hidden),
     }
 
 
@@ -153,13 +166,14 @@ def _event_words(event: str) -> str:
 
 def _deed(deed: Deed, case: Case, staff: Staff, forms: dict[str, OfCase], known: Known) -> dict[str, Any]:
     """A deed with its address, its form, and why it cannot be done now."""
-    form = forms.get(deed.name) or (deed.form(case=case, prefix=deed.name) if deed.form else None)
+    here = deed.form if not deed.apart else None
+    form = forms.get(deed.name) or (here(case=case, prefix=deed.name) if here else None)
     return {
         "name": deed.name,
         "label": deed.label,
         "url": reverse("credit:deed", args=[case.number, deed.name]),
         "form": form,
-        "wants_reason": bool(deed.why),
+        "has_page": bool(deed.why) or deed.apart,
         "hindrance": deed.hindrance(case, staff, known),
         "tone": deed.move.tone if deed.move else "default",
     }

@@ -37,6 +37,10 @@ class CaseQuerySet(ScopedQuerySet[Any]):
         own = seated & within(staff.scopes_as(Role.PANEL_MEMBER))
         return self.filter(within(staff.scopes_as(*REGISTRY_ROLES)) | own)
 
+    def locked(self, pk: int) -> Any:
+        """The case as it stands, locked: whoever writes on it follows whoever moves it."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
 
 class SubjectQuerySet(ScopedQuerySet[Any]):
     """Persons and employers."""

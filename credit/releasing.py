@@ -36,7 +36,7 @@ def _note_by_hand(pk: int) -> int:
 
 @transaction.atomic
 def _note(case_pk: int) -> int:
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case_pk)
+    case = Case.objects.locked(case_pk)
     rows = case.sanctions.select_related("subject", "case")
     told = sum(sanctions.note_end(row, today=workdays.today()) for row in rows)
     release(case)

@@ -89,12 +89,14 @@ def bring_in_line(case: Case) -> None:
     for party in case.parties.select_related("subject"):
         for rule in _rules_of(case, party):
             mine = {row.holds_from: row for row in there if (row.subject_id, row.kind) == (party.subject_id, rule.kind)}
-            for span in Clock(rule, happened).spans():
+            clock = Clock(rule, happened)
+            for span in clock.spans():
                 _bring(mine.pop(span.begins, None), _Place(case, party, rule), span, told=taken_back)
-            # Recorded and withdrawn on one day: it never held.
+            # Recorded and ended on one day: it never held.
             for row in mine.values():
                 if row.lifted_on is None:
-                    row.lifted_on, row.lifted_reason = row.holds_from, Reason.WITHDRAWN.value
+                    why = clock.why_not(row.holds_from) or Reason.WITHDRAWN
+                    row.lifted_on, row.lifted_reason = row.holds_from, why.value
                     row.save(update_fields=["lifted_on", "lifted_reason"])
     for row in case.sanctions.select_related("subject", "case"):
         if taken_back:
@@ -160,6 +162,17 @@ def _take_back(row: Sanction, today: date) -> None:
     stream.tell(What.WITHDRAWN, row, on=today, because=Reason.WITHDRAWN.value)
 
 
+def mark(case: Case, subject: Subject, *, disputed: bool) -> None:
+    """Mark the measures of a subject in a case as disputed, or as no longer so, and tell it; inside the caller's
+    transaction, which holds the case.
+    """
+    for row in case.sanctions.filter(subject=subject, end_noted_at=None).select_related("subject", "case"):
+        if row.disputed != disputed:
+            row.disputed = disputed
+            row.save(update_fields=["disputed"])
+            stream.tell(What.CHANGED, row, on=workdays.today())
+
+
 def is_over(case: Case, on: date) -> bool:
     """Whether every clock of a recorded case has ended for good by the day; never so of one without a clock."""
     happened = _happened(case)
@@ -182,4 +195,4 @@ def _rules_of(case: Case, party: Party) -> list[Rule]:
     policy = msgspec.convert(case.policy.content, Policy)
     grade = policy.grade(Severity(case.severity))
     rules = grade.rules(SubjectKind(party.subject.kind), from_return=case.act.from_return)
-    return [rule for rule in rules if rule.is_ban or party.part == Party.Part.ACTOR]
+    return [rule for rule in rules if rule.is_ban or party.acted]

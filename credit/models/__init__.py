@@ -2,6 +2,7 @@
 
 from credit.models.act import SEVERITIES, Act, Policy, Threshold
 from credit.models.case import Case, Evidence, Happening, Party, Seat, Statement
+from credit.models.court import LawyersLetter, Proceeding
 from credit.models.event import RegistryEvent
 from credit.models.feed import Batch, BatchLine, LineError, Receipt
 from credit.models.held_back import HeldBack, PriorNotice
@@ -12,6 +13,7 @@ from credit.models.partner_call import PartnerCall
 from credit.models.partner_delivery import Acknowledgement, Delivery
 from credit.models.receiver import FeedMapping, Receiver
 from credit.models.reconciliation import Discrepancy, Reconciliation
+from credit.models.remedy import Dispute, Repair
 from credit.models.sanction import MEASURES, Sanction
 from credit.models.service import CureItem, Service
 from credit.models.subject import KINDS, Subject
@@ -29,11 +31,13 @@ __all__ = [
     "Delivery",
     "Discrepancy",
     "Endpoint",
+    "Dispute",
     "Evidence",
     "FeedMapping",
     "Grant",
     "Happening",
     "HeldBack",
+    "LawyersLetter",
     "Lead",
     "LetterText",
     "LineError",
@@ -45,10 +49,12 @@ __all__ = [
     "Policy",
     "PriorNotice",
     "Purpose",
+    "Proceeding",
     "Receipt",
     "Receiver",
     "Reconciliation",
     "RegistryEvent",
+    "Repair",
     "Sanction",
     "Seat",
     "Service",

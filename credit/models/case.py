@@ -33,6 +33,8 @@ class Case(models.Model):
         DROPPED = "dropped", _("Case dropped")
         RELEASED = "released", _("Ban over")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        # Translators: 经复议或判决撤销
+        REVOKED = "revoked", _("Revoked by a court or reviewing body")
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     lead = models.OneToOneField(Lead, on_delete=models.PROTECT, related_name="case", verbose_name=_("lead"))
@@ -60,7 +62,7 @@ class Case(models.Model):
                 condition=Q(
                     status__in=[
                         *("opened", "proposed", "at_panel", "found", "notified", "recorded", "cured", "not_found"),
-                        *("dropped", "released", "withdrawn"),
+                        *("dropped", "released", "withdrawn", "revoked"),
                     ]
                 ),
                 name="credit_case_status_is_known",
@@ -106,6 +108,11 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} · {self.subject}"
+
+    @property
+    def acted(self) -> bool:
+        """Whether this one acted."""
+        return self.part == self.Part.ACTOR
 
 
 class Evidence(models.Model):

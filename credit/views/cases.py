@@ -16,7 +16,8 @@ from bureau.confirming import reason_page
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.moves import why_not
 from bureau.roles import Role
-from credit.deeds import BY_NAME, Deed
+from credit.deed import Deed
+from credit.deeds import BY_NAME
 from credit.forms import OfCase, SearchForm
 from credit.models import Case
 from credit.pages import case_context, case_rows
@@ -70,6 +71,8 @@ def deed(request: HttpRequest, number: str, name: str) -> HttpResponse:
         raise Http404
     if found.why:
         return _with_reason(request, case, found)
+    if found.apart:
+        return _apart(request, case, found)
     if request.method == "GET":  # somebody signed in again after the form was sent
         return redirect("credit:case", case.number)
     _require(request, case, found)
@@ -78,6 +81,17 @@ def deed(request: HttpRequest, number: str, name: str) -> HttpResponse:
         messages.success(request, _("Done: %(what)s.") % {"what": found.label})
         return redirect("credit:case", case.number)
     return _page(request, case, {found.name: form} if form else {}, 422)
+
+
+def _apart(request: HttpRequest, case: Case, found: Deed) -> HttpResponse:
+    """The page of a deed whose form is not on the page of its case."""
+    _require(request, case, found)
+    form: Any = found.form(request.POST or None, case=case) if found.form else None
+    if request.method == "POST" and form.is_valid() and _done(request, case, found, form):
+        messages.success(request, _("Done: %(what)s.") % {"what": found.label})
+        return redirect("credit:case", case.number)
+    context = {"case": case, "form": form, "label": found.label}
+    return render(request, "credit/deed.html", context, status=422 if form.errors else 200)
 
 
 def _with_reason(request: HttpRequest, case: Case, found: Deed) -> HttpResponse:

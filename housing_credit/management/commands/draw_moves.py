@@ -23,6 +23,8 @@ LIVES = (
     ("Round 批次", "verification/round_moves.py", round_moves.TABLE),
     ("Lead 失信线索", "credit/moves.py", credit_moves.LEADS),
     ("Credit case 失信案件", "credit/moves.py", credit_moves.CASES),
+    ("Objection to a record 信用异议", "credit/moves.py", credit_moves.DISPUTES),
+    ("Credit repair 信用修复", "credit/moves.py", credit_moves.REPAIRS),
     ("Objection to a result 核对结果异议", "verification/objection_moves.py", objection_moves.TABLE),
 )
 
