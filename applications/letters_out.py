@@ -42,6 +42,8 @@ TITLES: Mapping[str, str | Promise] = {
     "household_copy": gettext_lazy("Result of the check for the household"),
     # Translators: 公示
     "public_notice": gettext_lazy("Public notice"),
+    # Translators: 查询记录告知单
+    "access_slip": gettext_lazy("Access slip"),
     # Translators: 准予住房保障告知书
     "approval": gettext_lazy("Notice of approval"),
 }

@@ -124,6 +124,15 @@ def _prefix(seat: "Posting") -> str:
     return code[:4] if seat.office.tier == Tier.CITY else code
 
 
+class AccessSlipQuerySet(ScopedQuerySet[Any]):
+    """Access slips."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Those of the own window; all in scope for who audits them. Nobody else on the way works from them."""
+        windows = [seat.office.code for seat in staff.seats if seat.role == Role.CLERK]
+        return self.filter(Q(office_code__in=windows) | within(staff.scopes_as(Role.AUDITOR)))
+
+
 class AuthorisationQuerySet(models.QuerySet[Any]):
     """Authorisations to check."""
 

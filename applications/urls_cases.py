@@ -3,6 +3,7 @@
 from django.urls import path
 
 from applications.views import (
+    access_slip,
     authorisation,
     case,
     check,
@@ -54,3 +55,8 @@ employers_board = [
     path("<slug:code>/lead/", employers.open_lead, name="employer_lead"),
 ]
 notices = [path("", notice.board, name="notices")]
+
+access_slips = [
+    path("", access_slip.ask, name="access_slips"),
+    path("<str:number>/", access_slip.slip, name="access_slip"),
+]

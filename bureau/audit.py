@@ -24,6 +24,8 @@ PURPOSES = {
     "check": _("Checks"),
     # Translators: 向家庭告知核对结果
     "household copy": _("Telling the household its result"),
+    # Translators: 出具查询记录告知单
+    "access slip": _("Access slip at the window"),
     # Translators: 失信案件办理
     "credit": _("Credit registry"),
     "audit": _("Audit"),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from bureau import letter_data
+from bureau.access_slip_data import AccessSlip
 from bureau.scorecard_data import Scorecard
 
 LETTERS: Final[dict[str, type[letter_data.Letter]]] = {
@@ -18,6 +19,7 @@ LETTERS: Final[dict[str, type[letter_data.Letter]]] = {
     "correction_request": letter_data.CorrectionRequest,
     "objection_answer": letter_data.ObjectionAnswer,
     "scorecard": Scorecard,
+    "access_slip": AccessSlip,
     "credit_proposal": letter_data.CreditLetter,
     "credit_notice": letter_data.CreditLetter,
     "credit_announcement": letter_data.CreditLetter,

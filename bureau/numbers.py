@@ -18,6 +18,7 @@ SERIES = {
     "correction_request": "函",
     "objection_answer": "复",
     "scorecard": "评",
+    "access_slip": "查",
     "credit_proposal": "诚拟",
     "credit_notice": "诚函",
     "credit_announcement": "诚公",

@@ -59,6 +59,8 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
             Entry(_("New application"), reverse("applications:start")),
             # Translators: 草稿与补正
             Entry(_("Drafts and corrections"), f"{queue}?tab=todo", waiting, drafts=True),
+            # Translators: 查询记录告知单
+            Entry(_("Access slip"), reverse("applications:access_slips"), begins=True),
         )
     if staff.holds(*CASE_ROLES):
         # Translators: 审核

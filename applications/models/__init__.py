@@ -1,5 +1,6 @@
 """Who asks for a home or a subsidy, what they declare and sign, what each desk says, what is decided."""
 
+from applications.models.access_slip import AccessSlip
 from applications.models.application import Application
 from applications.models.certificate import Certificate, Pattern, PatternCertificate, PatternThreshold
 from applications.models.decision import Decision, Opinion
@@ -10,6 +11,7 @@ from applications.models.procedure import Procedure
 from applications.models.referral import FindingLead, Referral
 
 __all__ = [
+    "AccessSlip",
     "Application",
     "Attachment",
     "Authorisation",

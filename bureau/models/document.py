@@ -61,6 +61,8 @@ class Document(models.Model):
         REFUSAL = "refusal", _("Notice of refusal")
         # Translators: 来源评价表
         SCORECARD = "scorecard", _("Scorecard")
+        # Translators: 查询记录告知单
+        ACCESS_SLIP = "access_slip", _("Access slip")
         CORRECTION_REQUEST = "correction_request", _("Correction request")
         OBJECTION_ANSWER = "objection_answer", _("Answer to an objection")
         # Translators: 拟认定失信行为告知书

@@ -78,6 +78,7 @@ def test_markup_in_a_name_stays_text():
         ("correction_request", "核实更正函"),
         ("objection_answer", "核对结果异议答复书"),
         ("scorecard", "来源评价表"),
+        ("access_slip", "查询记录告知单"),
     ],
 )
 def test_a_letter_is_headed_by_the_name_that_the_pages_give_it(kind, title):
