@@ -115,7 +115,7 @@ def _many(cursor: Any, row: models.Model, ids: range, **different: str) -> None:
     fields = [field for field in row._meta.concrete_fields if field.column in different or not field.primary_key]
     given = [field for field in fields if field.column not in different]
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    values = ", ".join(different.get(field.column, f"%s::{field.db_type(connection)}") for field in fields)
+    values = ", ".join(different.get(str(field.column), f"%s::{field.db_type(connection)}") for field in fields)
     cursor.execute(
         f"INSERT INTO {row._meta.db_table} ({columns}) SELECT {values} FROM generate_series(%s, %s) n",  # noqa: S608
         [

@@ -24,7 +24,7 @@ from django.db import connection
 from benchmarks import registry
 from benchmarks.standing_load import Plan, Told
 from bureau.fields import blind_index
-from credit import partners
+from credit import partners, signing
 from housing_credit.arena import NAME, READY_SECONDS, ArenaError
 from housing_credit.companions import answers
 from housing_credit.programs import Program
@@ -105,7 +105,7 @@ def measure(records: int, *, pairs: int, seconds: float, say: Say) -> dict[str, 
         for web in webs.values():
             stack.callback(web.program.stop)
             web.await_start()
-        asker = Asker(key.key_id, partners.signing.key_of(secret))
+        asker = Asker(key.key_id, signing.key_of(secret))
         stack.callback(asker.close)
         return _figures(records, asker, webs, pairs=pairs, seconds=seconds, say=say)
 

@@ -8,15 +8,17 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from msgspec import Struct
 
 from bureau import workdays
 from credit.models import PartnerKey
+from credit.prepared import Prepared
 from credit.refusals import CallRefusedError
 from credit.signing import Message, Signature
 
-FIND = """
+FIND = Prepared(
+    "credit_caller",
+    """
 SELECT k.id, k.partner_id, k.digest, k.expires_on, k.revoked_at, p.active, p.quota_day, p.quota_minute,
     (SELECT ARRAY[coalesce(sum(in_day) FILTER (WHERE day = %(today)s), 0),
                   coalesce(sum(in_minute) FILTER (WHERE minute = %(minute)s), 0)]
@@ -26,7 +28,11 @@ SELECT k.id, k.partner_id, k.digest, k.expires_on, k.revoked_at, p.active, p.quo
      WHERE g.partner_id = p.id AND g.from_on <= %(today)s AND (g.to_on IS NULL OR g.to_on > %(today)s))
 FROM credit_partnerkey k JOIN credit_partner p ON p.id = k.partner_id
 WHERE k.key_id = %(key_id)s
-"""
+""",
+    key_id="text",
+    today="date",
+    minute="integer",
+)
 
 
 class Found(Struct, frozen=True):
@@ -74,10 +80,9 @@ class Found(Struct, frozen=True):
 def find(key_id: str) -> Found | None:
     """The key as it stands now, its department, what that may ask today and what it has asked so far."""
     given: dict[str, Any] = {"key_id": key_id, "today": workdays.today(), "minute": this_minute()}
-    with connection.cursor() as cursor:
-        cursor.execute(FIND, given)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return Found(row[0], row[1], bytes(row[2]), *row[3:]) if row else None
+    for row in FIND.rows(given):
+        return Found(row[0], row[1], bytes(row[2]), *row[3:])
+    return None
 
 
 def check(found: Found, signature: Signature, message: Message) -> None:

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 from msgspec import Struct
 
 from bureau import workdays
 from credit.callers import Found, this_minute
+from credit.prepared import Prepared
 
 SLOTS = 16  # of PartnerUse: as many as threads that are likely to write at the same time
 _thread, _threads = threading.local(), itertools.count()
@@ -46,6 +46,29 @@ MORE = """, more AS (
     FROM first, unnest(%(kinds)s::text[], %(indexes)s::bytea[], %(outcomes)s::text[]) AS each(kind, index, outcome)
 )"""
 READ = " SELECT id FROM first"
+TYPES = {
+    "at": "timestamptz",
+    "partner": "bigint",
+    "key": "bigint",
+    "claimed": "text",
+    "endpoint": "text",
+    "purpose": "bigint",
+    "request": "text",
+    "day": "date",
+    "kind": "text",
+    "index": "bytea",
+    "outcome": "text",
+    "nonce": "uuid",
+}
+OF_SPENDING = {"slot": "smallint", "count": "integer", "today": "date", "minute": "integer"}
+OF_MORE = {"kinds": "text[]", "indexes": "bytea[]", "outcomes": "text[]"}
+# By whether it spends, and whether it has more rows than one.
+STATEMENTS = {
+    (False, False): Prepared("credit_note", WRITE + READ, **TYPES),
+    (True, False): Prepared("credit_note_one", WRITE + SPEND + READ, **TYPES, **OF_SPENDING),
+    (False, True): Prepared("credit_note_bad", WRITE + MORE + READ, **TYPES, **OF_MORE),
+    (True, True): Prepared("credit_note_many", WRITE + SPEND + MORE + READ, **TYPES, **OF_SPENDING, **OF_MORE),
+}
 
 
 class Call(Struct, kw_only=True):
@@ -88,20 +111,15 @@ def write(call: Call, lines: Sequence[Line], *, spent: int = 0) -> bool:
         "outcome": first.outcome,
         "nonce": call.nonce,
     }
-    statement = WRITE
     if spent:
-        statement += SPEND
         given |= {"slot": _slot(), "count": spent, "today": workdays.today(), "minute": this_minute()}
     if others:
-        statement += MORE
         given |= {
             "kinds": [line.kind for line in others],
             "indexes": [line.index for line in others],
             "outcomes": [line.outcome for line in others],
         }
-    with connection.cursor() as cursor:
-        cursor.execute(statement + READ, given)
-        return cursor.fetchone() is not None
+    return bool(STATEMENTS[spent > 0, bool(others)].rows(given))
 
 
 def _slot() -> int:
