@@ -77,7 +77,7 @@ def _stays(row: Sanction, mapping: Mapping, today: date) -> bool:
 
 
 def _is_withdrawn(row: Sanction) -> bool:
-    return row.case is not None and row.case.status == row.case.Status.WITHDRAWN
+    return row.case is not None and row.case.status in (row.case.Status.WITHDRAWN, row.case.Status.REVOKED)
 
 
 def _prior_notices(rows: Iterable[Sanction]) -> dict[tuple[int, int], date]:

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from bureau import workdays
+from credit.deeds import BY_NAME
 
 
 @pytest.fixture
@@ -20,3 +22,17 @@ def later() -> Iterator[Callable[..., None]]:
             traveller.shift(timedelta(days=ahead))
 
         yield go_on
+
+
+@pytest.fixture
+def go(as_user):
+    """Do a deed on a case as somebody: `go(case, "evidence", "credit", kind=…)`; the answer of the page."""
+
+    def post(case, name, username="credit", **data):
+        address = reverse("credit:deed", args=[case.number, name])
+        bare = BY_NAME[name].apart or BY_NAME[name].why
+        return as_user(username).post(
+            address, {field if bare else f"{name}-{field}": value for field, value in data.items()}
+        )
+
+    return post

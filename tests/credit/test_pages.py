@@ -8,32 +8,10 @@ from bureau.fields import blind_index
 from bureau.models import AuditEntry, Relative
 from credit import catalogue, deadlines
 from credit.models import Case, Lead, Sanction
+from tests.credit.doors import done, page
 from tests.factories import credit as given
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def go(as_user):
-    """Do a deed on a case as somebody: `go(case, "evidence", "credit", kind=…)`; the answer of the page."""
-
-    def post(case, name, username="credit", **data):
-        address = reverse("credit:deed", args=[case.number, name])
-        return as_user(username).post(address, {f"{name}-{field}": value for field, value in data.items()})
-
-    return post
-
-
-def page(client, case):
-    return client.get(reverse("credit:case", args=[case.number]))
-
-
-def done(answer, case):
-    """The deed was done, and the case's page comes next."""
-    assert answer.status_code == 302, answer.content.decode()
-    assert answer.url == reverse("credit:case", args=[case.number])
-    case.refresh_from_db()
-    return case.status
 
 
 def new_lead(client, **change):
