@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.models import Document, Staff
 from bureau.roles import Role
-from credit import cases, deadlines, moves, panel, remedy_deeds
+from credit import cases, deadlines, moves, panel, prior_notices, remedy_deeds
 from credit.cases import Attempt, ToDo
 from credit.clocks import Event
 from credit.deed import Deed
+from credit.feed_forms import PriorNoticeForm
 from credit.forms import (
     CorrectForm,
     CureForm,
@@ -24,7 +25,7 @@ from credit.forms import (
     VoteForm,
 )
 from credit.letters_out import LETTER_OF
-from credit.models import Case, Service
+from credit.models import Case, Party, Service, Subject
 from credit.policies import Severity
 from credit.serving import Way
 
@@ -81,6 +82,15 @@ def _correct(case: Case, form: Any, by: Staff) -> None:
 def _tell(case: Case, form: Any, by: Staff) -> None:
     data = form.cleaned_data
     cases.tell(case, Event(data["event"]), on=data["on"], basis=data["basis"], by=by)
+
+
+def _has_somebody_to_tell(case: Case, _by: Staff) -> bool:
+    return len(case.prior_notices.all()) < case.parties.filter(part=Party.Part.ACTOR).count()
+
+
+def _tell_before(case: Case, form: Any, by: Staff) -> None:
+    data = form.cleaned_data
+    prior_notices.give(case, Subject.objects.get(pk=data["subject"]), on=data["on"], proof=data["proof"], by=by)
 
 
 DEEDS: tuple[Deed, ...] = (
@@ -165,6 +175,15 @@ DEEDS: tuple[Deed, ...] = (
         _tell,
         TellForm,
         stages=frozenset({S.RECORDED}),
+    ),
+    Deed(
+        "prior_notice",
+        # Translators: 登记事先告知
+        _("Write down the prior notice"),
+        _tell_before,
+        PriorNoticeForm,
+        stages=frozenset({S.RECORDED}),
+        fits=_has_somebody_to_tell,
     ),
     Deed(
         "certify",

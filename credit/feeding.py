@@ -46,6 +46,11 @@ def template_on(receiver: Receiver, day: date) -> Template:
     return Template(row, msgspec.convert(row.content, feeds.Mapping))
 
 
+def template_of(batch: Batch) -> feeds.Mapping:
+    """The mapping with which a batch was made."""
+    return msgspec.convert(batch.mapping.content, feeds.Mapping)
+
+
 def make_due() -> int:
     """Make the batches that are due by the receivers' schedules; returns how many."""
     now, made = timezone.now(), 0
@@ -116,23 +121,31 @@ def resend_rejected(batch: Batch, *, by: Staff) -> Batch:
 
 
 @transaction.atomic
-def resend_all(batch: Batch, *, by: Staff) -> Batch:
-    """Tell again, under a new number, of all that a batch told which did not arrive, or was refused as a whole."""
+def resend_all(batch: Batch, *, by: Staff, note: str) -> Batch:
+    """Tell again, under a new number, of all that a batch told which did not arrive, or was refused as a whole; the
+    note says why.
+    """
     receiver = _lock(batch.receiver)
     receipt = getattr(Batch.objects.select_related("receipt").get(pk=batch.pk), "receipt", None)
     if receipt is not None and not receipt.refuses_all:
         raise MoveRefusedError(_("The receiver has taken this batch; only rejected records are sent again."))
     keys = list(batch.lines.values_list("record_key", flat=True))
-    return _again(receiver, batch, keys, held_by(receiver, keys, acknowledged=True), Batch.Reason.RESEND_ALL, by)
+    return _again(receiver, batch, keys, held_by(receiver, keys, acknowledged=True), Batch.Reason.RESEND_ALL, by, note)
 
 
 def _again(
-    receiver: Receiver, old: Batch, keys: list[str], held: Mapping[str, Values], reason: Batch.Reason, by: Staff
+    receiver: Receiver,
+    old: Batch,
+    keys: list[str],
+    held: Mapping[str, Values],
+    reason: Batch.Reason,
+    by: Staff,
+    note: str = "",
 ) -> Batch:
     if old.replaced_by.exists():
         raise MoveRefusedError(_("This batch has been sent again already."))
     template = template_on(receiver, workdays.today())
-    batch = _write(receiver, template, keys, held, reason=reason, by=by, replaces=old)
+    batch = _write(receiver, template, keys, held, reason=reason, by=by, replaces=old, note=note)
     if batch is None:
         raise MoveRefusedError(_("Nothing is left to tell of these records."))
     return batch
@@ -196,6 +209,7 @@ def _write(
     reason: Batch.Reason,
     by: Staff | None,
     replaces: Batch | None = None,
+    note: str = "",
 ) -> Batch | None:
     """Tell of these records what there is to tell. None when there is nothing."""
     known = shared_records.of(keys, template.mapping, today=workdays.today())
@@ -215,6 +229,7 @@ def _write(
         number=number,
         reason=reason,
         replaces=replaces,
+        note=note,
         added=actions.count(Action.ADD),
         changed=actions.count(Action.CHANGE),
         deleted=actions.count(Action.DELETE),

@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from credit.views import cases, leads, registry
+from credit.views import cases, feeds, leads, registry
 
 app_name = "credit"
 
 urlpatterns = [
     path("registry/", registry.search, name="registry"),
     path("files/<int:pk>/", registry.file, name="file"),
+    path("feeds/", feeds.feed_list, name="feeds"),
+    path("feeds/<slug:code>/", feeds.receiver_page, name="feed"),
+    path("feeds/<slug:code>/make/", feeds.make, name="feed_make"),
+    path("feeds/<slug:code>/receipt/", feeds.receipt, name="feed_receipt"),
+    path("feeds/<slug:code>/reconcile/", feeds.reconcile, name="feed_reconcile"),
+    path("batches/<str:batch>/", feeds.batch_page, name="batch"),
+    path("batches/<str:batch>/file/", feeds.batch_file, name="batch_file"),
+    path("batches/<str:batch>/rejected/", feeds.resend_rejected, name="batch_rejected"),
+    path("batches/<str:batch>/anew/", feeds.resend_all, name="batch_anew"),
+    path("reconciliations/<int:pk>/", feeds.reconciliation_page, name="reconciliation"),
+    path("reconciliations/<int:pk>/correct/", feeds.correct, name="reconciliation_correct"),
     path("leads/", leads.lead_list, name="leads"),
     path("leads/new/", leads.new_lead, name="lead_new"),
     path("leads/<str:number>/", leads.lead_page, name="lead"),

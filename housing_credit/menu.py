@@ -105,6 +105,8 @@ def _credit(staff: Staff) -> Iterator[Entry]:
         yield Entry(_("Leads"), reverse("credit:leads"), begins=True)
         # Translators: 单位证明核验
         yield Entry(_("Employers' certificates"), reverse("applications:employers"), begins=True)
+        # Translators: 信用报送
+        yield Entry(_("Feeds"), reverse("credit:feeds"), begins=True)
     # Translators: 失信案件
     yield Entry(_("Credit cases"), reverse("credit:cases"), begins=True)
 

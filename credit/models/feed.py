@@ -34,6 +34,7 @@ class Batch(models.Model):
     number = models.PositiveIntegerField()  # of the day
     reason = models.CharField(_("reason"), max_length=16, choices=Reason)
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    note = models.CharField(_("note"), max_length=500, blank=True)  # why it was sent anew as a whole
     added = models.PositiveIntegerField(_("added"))
     changed = models.PositiveIntegerField(_("changed"))
     deleted = models.PositiveIntegerField(_("deleted"))

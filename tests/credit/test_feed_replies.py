@@ -87,7 +87,7 @@ def test_the_receipt_of_another_receivers_batch_is_refused(batch):
 
 def test_a_receipt_of_a_batch_that_was_sent_anew_is_refused(batch):
     content = fed.receipt(batch)
-    feeding.resend_all(batch, by=given.staff("credit"))
+    feeding.resend_all(batch, by=given.staff("credit"), note="未送达")
     assert refused(content) is FileFault.REPLACED
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -191,9 +192,9 @@ def test_what_was_rejected_is_told_again_under_a_new_number(later):
     again = feeding.resend_rejected(batch, by=officer)
     assert lines(again) == [("add", key)]
     assert (again.replaces, again.name) == (batch, f"{batch.name[:-4]}0002")
-    for resend in (feeding.resend_rejected, feeding.resend_all):
+    for resend in (partial(feeding.resend_rejected, by=officer), partial(feeding.resend_all, by=officer, note="x")):
         with pytest.raises(MoveRefusedError):
-            resend(batch, by=officer)
+            resend(batch)
 
 
 def test_a_rejected_record_that_was_withdrawn_meanwhile_is_not_told_again(later):
@@ -212,7 +213,7 @@ def test_a_batch_that_did_not_arrive_or_was_refused_is_sent_anew_as_a_whole(late
     if answered:
         feed_replies.take_receipt(fed.city(), fed.refusal_of_all(batch), by=officer)
         assert feeding.held_by(fed.city()) == {}
-    again = feeding.resend_all(batch, by=officer)
+    again = feeding.resend_all(batch, by=officer, note="未送达")
     assert lines(again) == [("add", key)]
     assert set(feeding.held_by(fed.city())) == {key}
     assert feeding.make(fed.city(), by=None) == []
@@ -223,7 +224,7 @@ def test_a_batch_that_was_taken_is_not_sent_anew(later):
     batch, officer = fed.told(fed.city()), given.staff("credit")
     feed_replies.take_receipt(fed.city(), fed.receipt(batch), by=officer)
     with pytest.raises(MoveRefusedError, match="has taken this batch"):
-        feeding.resend_all(batch, by=officer)
+        feeding.resend_all(batch, by=officer, note="未送达")
 
 
 def test_the_database_keeps_a_batch_as_it_was_made(later):
