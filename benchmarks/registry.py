@@ -45,8 +45,8 @@ def fill(begin: int, end: int) -> None:
             _many(cursor, model, ids, **rows)
         cursor.execute(f"ALTER TABLE credit_sanction ADD CONSTRAINT {OVERLAP} {constraint}")
     with connection.cursor() as cursor:
-        for model in (Subject, Lead, Case, Party, Sanction):
-            cursor.execute(f"VACUUM (ANALYZE) {model._meta.db_table}")
+        for table in (each._meta.db_table for each in (Subject, Lead, Case, Party, Sanction)):
+            cursor.execute(f"VACUUM (ANALYZE) {table}")
         cursor.execute("CHECKPOINT")
 
 

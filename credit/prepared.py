@@ -28,4 +28,5 @@ class Prepared:
                 cursor.cursor.execute(self._prepare)
                 known.add(self.name)
             cursor.execute(self._execute, given)
-            return cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
