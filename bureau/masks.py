@@ -14,6 +14,9 @@ ID_NUMBER: Final = re.compile(r"(?<!\d)(?:(?:\d[\s-]?){17}[\dXxＸｘ]|(?:\d[\s-
 # 小区, 园区 and 社区 are no divisions and would give the estate away
 DIVISIONS_OF_ADDRESS: Final = re.compile(r".*(?:省|市|县|街道|镇|乡|(?<![小园社])区)")
 
+PLACE_OF_COMPANY: Final = re.compile(r"^[^省市县区]{1,6}?[省市县区]")
+FORM_OF_COMPANY: Final = re.compile(r"(?:股份有限|有限责任|有限)?公司$|集团$|中心$|事务所$|[厂店社院校馆行]$")
+
 
 class IdLevel(Enum):
     """How many characters of an ID number stay at its beginning and its end."""
@@ -29,6 +32,17 @@ def name(full: str) -> str:
     if len(full) <= 2:
         return full[:1] + MASK if len(full) == 2 else MASK * len(full)
     return full[0] + MASK * (len(full) - 2) + full[-1]
+
+
+def company(full: str) -> str:
+    """泰州市****有限公司, 恒*店: where it is and what it is; a small business often bears its owner's name."""
+    full = full.strip()
+    form = FORM_OF_COMPANY.search(full)
+    last = form[0] if form and len(form[0]) < len(full) else full[-1:]
+    place = PLACE_OF_COMPANY.match(full)
+    first = place[0] if place and len(place[0]) + len(last) < len(full) else full[:1]
+    hidden = len(full) - len(first) - len(last)
+    return f"{first}{MASK * hidden}{last}" if hidden > 0 else name(full)
 
 
 def names(text: str, hidden: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from bureau.errors import UnfitDataError
 from bureau.lifecycle import make_move
 from bureau.models import Document, Staff
 from bureau.moves import Move
-from credit import deadlines, letters_out, moves, releasing, sanctions, serving
+from credit import announcing, deadlines, letters_out, moves, releasing, sanctions, serving
 from credit.clocks import Event
 from credit.letter_wording import Kind
 from credit.models import Case, CureItem, Evidence, Happening, Service, Statement
@@ -89,6 +89,7 @@ def move(case: Case, which: Move, *, by: Staff, reason: str) -> None:
         raise ValueError(which.name)
     _need(reason)
     make_move(case, which, by=by, note=reason.strip())
+    announcing.take_down(case)
 
 
 @transaction.atomic
@@ -110,6 +111,10 @@ def serve(case: Case, letter: Service.Letter, attempt: Attempt, *, by: Staff) ->
     _must_fit(locked, letter, attempt)
     policy = deadlines.policy_of(locked)
     legal = serving.served_on(attempt.way, reached_on=attempt.on, deemed_days=policy.deemed_served_days)
+    medium = ""
+    if attempt.way is Way.ANNOUNCED:
+        out = announcing.put_out(locked, letter, on=attempt.on, until=legal, medium=attempt.medium.strip())
+        medium = out.medium
     return Service.objects.create(
         case=case,
         letter=letter,
@@ -118,7 +123,7 @@ def serve(case: Case, letter: Service.Letter, attempt: Attempt, *, by: Staff) ->
         tried_on=attempt.on,
         served_on=legal if attempt.reached else None,
         proof=attempt.proof.strip(),
-        medium=attempt.medium.strip(),
+        medium=medium,
         consent=attempt.consent.strip(),
         by=by,
     )
@@ -129,10 +134,9 @@ def _must_fit(case: Case, letter: str, attempt: Attempt) -> None:
     if before.filter(served_on__isnull=False).exists():
         raise UnfitDataError(_("This letter has been served already."))
     if attempt.way is Way.ANNOUNCED:
-        if not attempt.medium.strip() or not attempt.reached:
-            raise UnfitDataError(_("Name the medium in which the announcement appeared."))
-        if not before.filter(served_on__isnull=True).exclude(way=Way.ANNOUNCED).exists():
-            raise UnfitDataError(_("An announcement is the last resort: write down first how service failed."))
+        announcing.must_be_last_resort(case, letter)
+        if not attempt.reached:
+            raise UnfitDataError(_("An announcement is written down once it has appeared."))
     elif attempt.medium:
         raise UnfitDataError(_("Only an announcement has a medium."))
     if (attempt.way is Way.ELECTRONIC) != bool(attempt.consent.strip()):
@@ -194,6 +198,7 @@ def correct(item: CureItem, *, by: Staff, on: date, proof: str) -> None:
 def close_as_cured(case: Case, *, by: Staff) -> None:
     """Everything was corrected in time: closed without a record, and the subject is told so."""
     make_move(case, moves.CURE, by=by)
+    announcing.take_down(case)
     letters_out.cure_acknowledgement(case, by=by)
 
 
@@ -231,6 +236,7 @@ def withdraw(case: Case, *, by: Staff, reason: str) -> None:
     """Set the finding aside: every clock ends on this day. What was recorded is certified to have ended."""
     _need(reason)
     make_move(case, moves.WITHDRAW, by=by, note=reason.strip())
+    announcing.take_down(case)
     _set_aside(case, basis=reason.strip(), by=by)
 
 

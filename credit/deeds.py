@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.models import Document, Staff
 from bureau.roles import Role
-from credit import cases, deadlines, moves, panel, prior_notices, remedy_deeds
+from credit import announcing, cases, deadlines, moves, panel, prior_notices, remedy_deeds
 from credit.cases import Attempt, ToDo
 from credit.clocks import Event
 from credit.deed import Deed
 from credit.feed_forms import PriorNoticeForm
 from credit.forms import (
+    AnnounceForm,
     CorrectForm,
     CureForm,
     EvidenceForm,
@@ -40,6 +41,16 @@ def _letter(case: Case) -> Service.Letter:
 def _is_to_be_served(case: Case, _by: Staff) -> bool:
     letter = _letter(case)
     return deadlines.served_on(case, letter) is None and _is_issued(case, letter)
+
+
+def _is_to_be_announced(case: Case, by: Staff) -> bool:
+    """Another way has failed, and no announcement of the letter is under way."""
+    letter = _letter(case)
+    which = (letter, deadlines.turn_of(case, letter))
+    failed = any((each.letter, each.turn) == which and each.served_on is None for each in case.services.all())
+    if not failed or not _is_to_be_served(case, by):
+        return False
+    return not case.announcements.filter(letter=letter, turn=which[1], taken_down_on=None).exists()
 
 
 def _is_issued(case: Case, letter: Service.Letter) -> bool:
@@ -111,6 +122,15 @@ DEEDS: tuple[Deed, ...] = (
         ServeForm,
         stages=frozenset({S.PROPOSED, S.FOUND}),
         fits=_is_to_be_served,
+    ),
+    Deed(
+        "announce",
+        # Translators: 拟写送达公告
+        _("Write the announcement"),
+        lambda case, form, by: announcing.write(case, by=by, **form.cleaned_data),
+        AnnounceForm,
+        stages=frozenset({S.PROPOSED, S.FOUND}),
+        fits=_is_to_be_announced,
     ),
     Deed(
         "hear",

@@ -154,8 +154,25 @@ class ServeForm(OfCase):
         label=gettext_lazy("It reached the subject, or appeared"), required=False, initial=True
     )
     proof = forms.CharField(label=gettext_lazy("Proof"), max_length=200)
-    medium = forms.CharField(label=gettext_lazy("Medium of the announcement"), max_length=100, required=False)
     consent = forms.CharField(label=gettext_lazy("Consent to electronic service"), max_length=100, required=False)
+
+
+class AnnounceForm(OfCase):
+    """The announcement of a letter that reached nobody."""
+
+    medium = forms.CharField(
+        label=gettext_lazy("Medium of the announcement"),
+        max_length=100,
+        # Translators: 报纸、网站等媒体名称
+        help_text=gettext_lazy("Newspaper or web site, by name."),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Further sentence"),
+        max_length=300,
+        required=False,
+        # Translators: 公开发布：不写姓名、号码、电话和住址。
+        help_text=gettext_lazy("It is public: no names, numbers, telephones or addresses."),
+    )
 
 
 class HearForm(OfCase):

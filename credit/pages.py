@@ -15,7 +15,7 @@ from credit.clocks import Reason
 from credit.deed import Deed, Known
 from credit.deeds import DEEDS
 from credit.forms import TOLD, OfCase
-from credit.models import Case, Lead, Service, Subject
+from credit.models import Announcement, Case, Lead, Service, Subject
 
 S = Case.Status
 Row = TypeVar("Row")
@@ -114,6 +114,7 @@ def case_context(case: Case, staff: Staff, forms: dict[str, OfCase]) -> dict[str
         "missing": moves.evidence_is_complete(case, None) if case.status == S.OPENED else None,
         "letters": case.letters,
         "services": case.services.all(),
+        "announcements": _announcements(case, staff),
         "statements": told(case.statements.select_related("by"), "text", "weighed", hidden=hidden),
         "defence_until": deadlines.defence_until(case),
         "cure_until": deadlines.cure_until(case),
@@ -149,6 +150,25 @@ def remedies_of(case: Case, staff: Staff, hidden: Sequence[str]) -> dict[str, An
         "lawyers_letters": case.lawyers_letters.select_related("document"),
         "proceedings": told(case.proceedings.all(), "claim", hidden=hidden),
     }
+
+
+STATE_TONES = {"to_check": "warning", "checked": "info", "out": "success", "down": "neutral"}
+
+
+def announcement_rows(announcements: Iterable[Announcement]) -> list[dict[str, Any]]:
+    """The lines of a list of announcements."""
+    today = workdays.today()
+    return [
+        {"row": row, "state": row.state(today).label, "tone": STATE_TONES[row.state(today)]} for row in announcements
+    ]
+
+
+def _announcements(case: Case, staff: Staff) -> list[dict[str, Any]]:
+    """Those of a case of which a letter could not be served; `opens`: their pages are for this person."""
+    if all(each.served_on for each in case.services.all()):
+        return []
+    opens = staff.holds(Role.CREDIT_OFFICER, Role.AUDITOR)
+    return [row | {"opens": opens} for row in announcement_rows(case.announcements.all())]
 
 
 def _seats(case: Case, staff: Staff, hidden: Sequence[str]) -> list[dict[str, Any]]:

@@ -80,6 +80,37 @@ class ActQuerySet(models.QuerySet[Any]):
         return self.filter(_covers(on))
 
 
+class AnnouncementQuerySet(ScopedQuerySet[Any]):
+    """Announcements. They are masked: who checks one need not see its case."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Those of this person's offices, for who writes and checks them and who audits."""
+        return self.filter(within(staff.scopes_as(*REGISTRY_ROLES, Role.CHECK_OFFICER)))
+
+    def running(self, on: date) -> Self:
+        """Those that are out on the day; no sweep has to run for one to come down."""
+        return self.filter(appeared_on__lte=on, comes_down_on__gt=on, taken_down_on=None)
+
+    def to_take_down(self, on: date) -> Self:
+        """Those whose day has come and of which that is not noted yet."""
+        return self.filter(appeared_on__isnull=False, taken_down_on=None, comes_down_on__lte=on)
+
+    def in_state(self, state: str, on: date) -> Self:
+        """Those that stand there on the day."""
+        return self.filter(announcement_state(state, on))
+
+
+def announcement_state(state: str, on: date) -> Q:
+    """Which announcements stand there on the day (credit.models.Announcement.state)."""
+    down = Q(taken_down_on__isnull=False) | Q(comes_down_on__isnull=False, comes_down_on__lte=on)
+    return {
+        "to_check": Q(checked_at=None, taken_down_on=None),
+        "checked": Q(checked_at__isnull=False, appeared_on=None, taken_down_on=None),
+        "out": Q(appeared_on__isnull=False) & ~down,
+        "down": down,
+    }[state]
+
+
 class LetterTextQuerySet(models.QuerySet[Any]):
     """Texts of letters."""
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from credit import feeding, hooks, releasing
+from credit import announcing, feeding, hooks, releasing
 
 
 @shared_task(name="credit.release_due_sanctions")
@@ -22,3 +22,9 @@ def send_due_events() -> None:
     """Lay out new events for the departments that follow them, and send what is due."""
     hooks.lay_out_due()
     hooks.deliver_due()
+
+
+@shared_task(name="credit.take_down_due_announcements")
+def take_down_due_announcements() -> None:
+    """Note of announcements whose day has come that they are down."""
+    announcing.take_down_due()

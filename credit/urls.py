@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from credit.views import cases, feeds, leads, registry
+from credit.views import announcements, cases, feeds, leads, registry
 
 app_name = "credit"
 
@@ -24,6 +24,11 @@ urlpatterns = [
     path("leads/new/", leads.new_lead, name="lead_new"),
     path("leads/<str:number>/", leads.lead_page, name="lead"),
     path("leads/<str:number>/dismiss/", leads.dismiss, name="dismiss"),
+    path("announcements/", announcements.announcement_list, name="announcements"),
+    path("announcements/running/", announcements.running, name="running_announcements"),
+    path("announcements/<str:number>/", announcements.announcement_page, name="announcement"),
+    path("announcements/<str:number>/confirm/", announcements.confirm, name="confirm_announcement"),
+    path("announcements/<str:number>/return/", announcements.send_back, name="return_announcement"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/<str:number>/", cases.case_page, name="case"),
     path("cases/<str:number>/<slug:name>/", cases.deed, name="deed"),

@@ -22,5 +22,6 @@ SCHEDULE = {
         "credit.release_due_sanctions": 60.0,
         "credit.send_due_events": 5.0,
         "credit.make_due_batches": 600.0,
+        "credit.take_down_due_announcements": 300.0,
     }.items()
 }

@@ -81,7 +81,7 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
             # Translators: 保障标准
             Entry(_("Standards"), reverse("verification:standards"), begins=True),
         )
-    if staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER, Role.AUDITOR):
+    if staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER, Role.AUDITOR, Role.CHECK_OFFICER):
         # Translators: 诚信
         yield _group(_("Credit"), *_credit(staff))
     if staff.holds(Role.AUDITOR):
@@ -107,8 +107,12 @@ def _credit(staff: Staff) -> Iterator[Entry]:
         yield Entry(_("Employers' certificates"), reverse("applications:employers"), begins=True)
         # Translators: 信用报送
         yield Entry(_("Feeds"), reverse("credit:feeds"), begins=True)
-    # Translators: 失信案件
-    yield Entry(_("Credit cases"), reverse("credit:cases"), begins=True)
+    if staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER, Role.AUDITOR):
+        # Translators: 失信案件
+        yield Entry(_("Credit cases"), reverse("credit:cases"), begins=True)
+    if staff.holds(Role.CREDIT_OFFICER, Role.AUDITOR, Role.CHECK_OFFICER):
+        # Translators: 送达公告
+        yield Entry(_("Announcements"), reverse("credit:announcements"), begins=True)
 
 
 def _review(staff: Staff, queue: str, waiting: int) -> Iterator[Entry]:

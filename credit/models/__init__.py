@@ -1,6 +1,7 @@
 """What the registry keeps."""
 
 from credit.models.act import SEVERITIES, Act, Policy, Threshold
+from credit.models.announcement import Announcement
 from credit.models.case import Case, Evidence, Happening, Party, Seat, Statement
 from credit.models.court import LawyersLetter, Proceeding
 from credit.models.event import RegistryEvent
@@ -24,6 +25,7 @@ __all__ = [
     "SEVERITIES",
     "Acknowledgement",
     "Act",
+    "Announcement",
     "Batch",
     "BatchLine",
     "Case",

@@ -21,6 +21,16 @@ IF (
 END IF;
 RETURN NEW;
 """
+# A letter counts as announced when its announcement was checked by a second person and has appeared on that day.
+WAS_OUT = """
+IF NEW.way = 'announced' AND NOT EXISTS (
+    SELECT 1 FROM credit_announcement a
+    WHERE a.case_id = NEW.case_id AND a.letter = NEW.letter AND a.turn = NEW.turn AND a.appeared_on = NEW.tried_on
+) THEN
+    RAISE EXCEPTION 'service by announcement wants one that was checked and is out' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
 LIST_IS_OPEN = """
 IF EXISTS (
     SELECT 1 FROM bureau_document d
@@ -90,7 +100,11 @@ class Service(models.Model):
                 fields=["case", "letter", "turn"], condition=Q(served_on__isnull=False), name="letter_is_served_once"
             ),
         )
-        triggers = (append_only("service_is_kept"), _asks("service_is_of_an_issued_letter", LETTER_IS_THERE))
+        triggers = (
+            append_only("service_is_kept"),
+            _asks("service_is_of_an_issued_letter", LETTER_IS_THERE),
+            _asks("service_by_announcement_was_out", WAS_OUT),
+        )
 
     def __str__(self) -> str:
         return f"{self.case} · {self.get_letter_display()}"

@@ -11,7 +11,7 @@ from bureau import audit
 from bureau.errors import NotAllowedError
 from bureau.models import Staff
 from bureau.roles import Role
-from credit.models import Case, Lead, Subject
+from credit.models import Announcement, Case, Lead, Subject
 
 
 def staff_of(request: HttpRequest) -> Staff:
@@ -43,6 +43,14 @@ def case_of(request: HttpRequest, number: str) -> Case:
     rows = Case.objects.visible_to(staff_of(request)).select_related("act", "policy", "lead", "opened_by")
     rows = rows.prefetch_related("services")
     found: Case = get_object_or_404(rows, number=number)
+    return found
+
+
+def announcement_of(request: HttpRequest, number: str) -> Announcement:
+    """The announcement in this person's scope, else 404."""
+    rows = Announcement.objects.visible_to(staff_of(request))
+    rows = rows.select_related("case__act", "case__policy", "written_by", "checked_by", "document")
+    found: Announcement = get_object_or_404(rows, number=number)
     return found
 
 

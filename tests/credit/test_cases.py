@@ -155,7 +155,7 @@ def test_each_letter_has_its_stage_and_arrives_once(officer):
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({"way": "announced"}, "service_by_announcement_names_the_medium"),
+        ({"way": "announced"}, "checked and is out"),
         ({"medium": "泰州日报"}, "service_by_announcement_names_the_medium"),
         ({"way": "electronic"}, "service_by_wire_has_consent"),
         ({"proof": ""}, "service_has_a_proof"),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from bureau import workdays
 from bureau.models import Staff
-from credit import cases, leads, letters_out, panel
+from credit import announcing, cases, leads, letters_out, panel
 from credit.cases import Attempt, ToDo
 from credit.leads import Confirmed, Named
 from credit.letter_wording import Kind
@@ -73,8 +73,17 @@ def serve(found, letter, *, way=Way.HAND, on=None, **more):
     """A letter is served, by hand today if nothing else is said. A notice letter is issued first."""
     if letter == Service.Letter.NOTICE and found.status == "found":
         issued(found)
+    if way is Way.ANNOUNCED and found.services.filter(letter=letter, served_on=None).exists():
+        announced(found, medium=more.get("medium") or "泰州日报")
     attempt = Attempt(way=way, on=on or workdays.today(), proof="送达回证1号", **more)
     return cases.serve(found, letter, attempt, by=staff("credit"))
+
+
+def announced(found, *, medium="泰州日报"):
+    """The announcement of the letter is written, and checked by a second person."""
+    if not found.announcements.filter(taken_down_on=None).exists():
+        announcing.confirm(announcing.write(found, by=staff("credit"), medium=medium), by=staff("check"))
+    return found.announcements.filter(taken_down_on=None).get()
 
 
 def issued(found, things=TODO):

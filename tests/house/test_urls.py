@@ -19,6 +19,7 @@ OPEN_TO_ALL = {
     "language/": "the sign-in page is read in one's own language",
     "health/": "probes have no account; nothing of any case is told",
     "verify/<str:check_code>/": "whoever holds a letter may ask whether it is genuine; no person is named",
+    "credit/announcements/running/": "a public announcement is for everybody; it is masked and was checked",
     "admin/login/": "one signs in there",
     "admin/logout/": "leads to the sign-in page by itself",
 }
