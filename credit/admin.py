@@ -13,8 +13,8 @@ from pghistory.core import event_models
 from unfold.admin import TabularInline
 
 from bureau.admin_shapes import KeptAdmin
-from credit.admin_forms import ActForm, FeedMappingForm, PolicyForm
-from credit.models import Act, FeedMapping, Policy, Receiver, Threshold
+from credit.admin_forms import ActForm, FeedMappingForm, PartnerForm, PolicyForm
+from credit.models import Act, FeedMapping, Partner, Policy, Purpose, Receiver, Threshold
 
 
 @admin.register(Policy)
@@ -104,3 +104,28 @@ class FeedMappingAdmin(KeptAdmin):
         (None, {"fields": ("receiver", "effective_to", "content")}),
         (gettext_lazy("Taken from the content"), {"fields": readonly_fields}),
     )
+
+
+@admin.register(Purpose)
+class PurposeAdmin(KeptAdmin):
+    """To what purposes departments ask."""
+
+    fields = ("code", "name_zh", "name_en", "active")
+    list_display = ("code", "name_zh", "name_en", "active")
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        """Programs send the code, so it stays."""
+        return ("code",) if obj else ()
+
+
+@admin.register(Partner)
+class PartnerAdmin(KeptAdmin):
+    """The departments that ask by program. What they may ask and their keys are on the pages of the registry."""
+
+    form = PartnerForm
+    list_display = ("code", "name_zh", "name_en", "active", "quota_day", "quota_minute")
+    list_filter = ("active",)
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        """Its keys begin with the code, so it stays."""
+        return ("code",) if obj else ()

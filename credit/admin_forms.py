@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau.admin_forms import DatedPolicyForm
+from credit import hooks
 from credit.feeds import read_mapping
-from credit.models import Act, FeedMapping, Policy, Sanction
+from credit.models import Act, FeedMapping, Partner, Policy, Sanction
 from credit.policies import Severity, read_policy
 
 
@@ -127,3 +128,18 @@ class ActForm(forms.ModelForm[Act]):
 def _knows(policy: Policy, severity: str) -> bool:
     """Whether the policy has this grade."""
     return any(Severity(grade["severity"]) == severity for grade in policy.content["grades"])
+
+
+class PartnerForm(forms.ModelForm[Partner]):
+    """A department: its names, its quotas, and where events are sent to."""
+
+    class Meta:
+        model = Partner
+        fields = ("code", "name_zh", "name_en", "active", "quota_day", "quota_minute", "webhook_url")
+
+    def clean_webhook_url(self) -> str:
+        """By https alone."""
+        url = str(self.cleaned_data["webhook_url"])
+        if url and not hooks.is_allowed(url):
+            raise ValidationError(_("Enter an https address without a user name."))
+        return url

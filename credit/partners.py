@@ -4,14 +4,16 @@ import secrets
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau import workdays
 from bureau.errors import MoveRefusedError, UnfitDataError
 from bureau.models import Staff
-from credit import signing
+from credit import callers, signing
 from credit.models import Endpoint, Grant, Partner, PartnerKey, Purpose, RegistryEvent
+from credit.refusals import CallRefusedError
 
 LONGEST_DAYS = 731  # two years
 USUAL_DAYS = 365
@@ -117,3 +119,28 @@ def _live(key: PartnerKey) -> PartnerKey:
     if row.revoked_at is not None or row.expires_on <= workdays.today():
         raise MoveRefusedError(_("This key is over."))
     return row
+
+
+def rehearse(partner: Partner, purpose: Purpose, endpoint: str) -> str:
+    """Why a request of the department would be refused now, as a code; empty when it would be answered. Nobody is asked
+    about and nothing is written.
+    """
+    live = partner.keys.filter(revoked_at=None, expires_on__gt=workdays.today()).first()
+    found = callers.find(live.key_id) if live else None
+    if found is None:
+        return "unknown_key"
+    if not found.active:
+        return "partner_closed"
+    try:
+        found.purpose(endpoint, purpose.code)
+        found.spend(1)
+    except CallRefusedError as refusal:
+        return refusal.code
+    return ""
+
+
+def used(partner: Partner) -> tuple[int, int]:
+    """About how many subjects the department has asked today, and in this minute."""
+    in_day = partner.uses.filter(day=workdays.today()).aggregate(sum=Sum("in_day"))["sum"]
+    in_minute = partner.uses.filter(minute=callers.this_minute()).aggregate(sum=Sum("in_minute"))["sum"]
+    return in_day or 0, in_minute or 0

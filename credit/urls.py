@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from credit.views import announcements, cases, feeds, leads, registry
+from credit.views import announcements, cases, feeds, leads, partner_boards, partners, registry
 
 app_name = "credit"
 
@@ -32,4 +32,16 @@ urlpatterns = [
     path("cases/", cases.case_list, name="cases"),
     path("cases/<str:number>/", cases.case_page, name="case"),
     path("cases/<str:number>/<slug:name>/", cases.deed, name="deed"),
+    path("partners/", partners.partner_list, name="partners"),
+    path("partners/<slug:code>/", partners.partner_page, name="partner"),
+    path("partners/<slug:code>/grants/", partners.add_grant, name="grant_add"),
+    path("partners/<slug:code>/keys/", partners.issue_key, name="key_issue"),
+    path("partners/<slug:code>/webhook/", partners.webhook_secret, name="webhook_secret"),
+    path("grants/<int:pk>/end/", partners.end_grant, name="grant_end"),
+    path("keys/<int:pk>/renew/", partners.rotate_key, name="key_rotate"),
+    path("keys/<int:pk>/revoke/", partners.revoke_key, name="key_revoke"),
+    path("queries/", partner_boards.queries, name="queries"),
+    path("deliveries/", partner_boards.dead_deliveries, name="deliveries"),
+    path("deliveries/<int:pk>/resend/", partner_boards.resend, name="resend"),
+    path("still-applied/", partner_boards.still_applied, name="still_applied"),
 ]

@@ -93,6 +93,7 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
         system.append(Entry(_("Scorecard"), reverse("verification:scorecard"), begins=True))
         if staff.holds(Role.ADMINISTRATOR):
             system.append(Entry(_("Standards"), reverse("verification:standards"), begins=True))
+            system.append(Entry(_("Departments"), reverse("credit:partners"), begins=True))
         yield _group(_("System"), *system)
     yield _group(_("Account"), Entry(_("My password"), reverse("own_password")))
 
@@ -113,6 +114,20 @@ def _credit(staff: Staff) -> Iterator[Entry]:
     if staff.holds(Role.CREDIT_OFFICER, Role.AUDITOR, Role.CHECK_OFFICER):
         # Translators: 送达公告
         yield Entry(_("Announcements"), reverse("credit:announcements"), begins=True)
+    if staff.holds(Role.CREDIT_OFFICER, Role.AUDITOR):
+        yield from _departments()
+
+
+def _departments() -> Iterator[Entry]:
+    """What has to do with the departments that ask the registry."""
+    # Translators: 共享部门
+    yield Entry(_("Departments"), reverse("credit:partners"), begins=True)
+    # Translators: 部门查询记录
+    yield Entry(_("Queries of departments"), reverse("credit:queries"))
+    # Translators: 推送失败
+    yield Entry(_("Events that did not arrive"), reverse("credit:deliveries"))
+    # Translators: 本处已解除、部门仍在惩戒
+    yield Entry(_("Still punished there"), reverse("credit:still_applied"))
 
 
 def _review(staff: Staff, queue: str, waiting: int) -> Iterator[Entry]:

@@ -69,7 +69,7 @@ class Partner(_Named):
         _("subjects a day"), default=10_000, validators=[MinValueValidator(1)], help_text=_("All endpoints together.")
     )
     quota_minute = models.PositiveIntegerField(_("subjects a minute"), default=600, validators=[MinValueValidator(1)])
-    webhook_url = models.URLField(
+    webhook_url = models.CharField(
         _("webhook"), max_length=300, blank=True, help_text=_("Where events are sent to, by https; empty: nowhere.")
     )
     webhook_key = ProtectedBytesField(null=True)  # of our signatures; the secret that it stands for is shown once

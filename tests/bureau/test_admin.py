@@ -74,6 +74,8 @@ def test_no_household_data_is_registered():
         "credit.Act",
         "credit.Receiver",
         "credit.FeedMapping",
+        "credit.Partner",
+        "credit.Purpose",
     }
 
 
