@@ -90,19 +90,21 @@ def bring_in_line(case: Case) -> None:
         for rule in _rules_of(case, party):
             mine = {row.holds_from: row for row in there if (row.subject_id, row.kind) == (party.subject_id, rule.kind)}
             clock = Clock(rule, happened)
-            for span in clock.spans():
-                _bring(mine.pop(span.begins, None), _Place(case, party, rule), span, told=taken_back)
-            # Recorded and ended on one day: it never held.
-            for row in mine.values():
-                if row.lifted_on is None:
-                    why = clock.why_not(row.holds_from) or Reason.WITHDRAWN
-                    row.lifted_on, row.lifted_reason = row.holds_from, why.value
-                    row.save(update_fields=["lifted_on", "lifted_reason"])
-    for row in case.sanctions.select_related("subject", "case"):
-        if taken_back:
+            spans = {span.begins: span for span in clock.spans()}
+            # What never held goes first, as it would overlap what did; each end is told before the next beginning.
+            for row in (row for begins, row in mine.items() if begins not in spans and row.lifted_on is None):
+                why = clock.why_not(row.holds_from) or Reason.WITHDRAWN
+                row.lifted_on, row.lifted_reason = row.holds_from, why.value
+                row.save(update_fields=["lifted_on", "lifted_reason"])
+                if not taken_back:
+                    note_end(row, today=today)
+            for span in spans.values():
+                row = _bring(mine.get(span.begins), _Place(case, party, rule), span, told=taken_back)
+                if not taken_back:
+                    note_end(row, today=today)
+    if taken_back:
+        for row in case.sanctions.select_related("subject", "case"):
             _take_back(row, today)
-        else:
-            note_end(row, today=today)
 
 
 class _Place(Struct, frozen=True):
@@ -113,7 +115,7 @@ class _Place(Struct, frozen=True):
     rule: Rule
 
 
-def _bring(row: Sanction | None, place: _Place, span: Span, *, told: bool) -> None:
+def _bring(row: Sanction | None, place: _Place, span: Span, *, told: bool) -> Sanction:
     """The row of a span as it is now. `told`: it is told otherwise that everything was taken back."""
     because = str(span.because or "")
     if row is None:
@@ -131,15 +133,17 @@ def _bring(row: Sanction | None, place: _Place, span: Span, *, told: bool) -> No
             disputed=case.sanctions.filter(subject=subject, disputed=True).exists(),
         )
         what = What.RECORDED
-    elif (row.holds_until, row.ended_because) == (span.until, because):
-        return
+    elif (row.holds_until, row.ended_because, row.lifted_on) == (span.until, because, None):
+        return row
     else:
         # What had ended, and was told so, begins again.
         what = What.RECORDED if row.end_noted_at else What.CHANGED
         row.holds_until, row.ended_because, row.end_noted_at = span.until, because, None
-        row.save(update_fields=["holds_until", "ended_because", "end_noted_at"])
+        row.lifted_on, row.lifted_reason = None, ""
+        row.save(update_fields=["holds_until", "ended_because", "end_noted_at", "lifted_on", "lifted_reason"])
     if not told:
         stream.tell(what, row, on=span.begins if what is What.RECORDED else workdays.today())
+    return row
 
 
 def note_end(row: Sanction, *, today: date) -> bool:
