@@ -265,7 +265,10 @@ def _lines(
     lines, kept = [], []
     for key in keys:
         ours = known.get(key)
-        wanted = feeds.fill(mapping, ours.record, today=workdays.today()) if ours and ours.record else None
+        record = ours.record if ours else None
+        if record and record.ended_on and key not in held:
+            record = None  # its end is for those who know of it
+        wanted = feeds.fill(mapping, record, today=workdays.today()) if record else None
         if isinstance(wanted, Unfit):
             if ours:
                 kept.append(_kept(receiver, key, ours.sanction, wanted))

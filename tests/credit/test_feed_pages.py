@@ -157,7 +157,7 @@ def test_every_look_and_every_download_is_written_down_for_whom_it_showed(as_use
 
 def test_what_is_not_there_is_not_found(as_user):
     officer = as_user("credit")
-    for page in ("/credit/feeds/nobody/", "/credit/batches/x/", "/credit/reconciliations/1/"):
+    for page in ("/credit/feeds/nobody/", "/credit/feeds/batches/x/", "/credit/feeds/reconciliations/1/"):
         assert officer.get(page).status_code == 404
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bureau import ciphers, workdays
 from bureau.errors import MoveRefusedError, UnfitDataError
-from credit import cases, feed_replies, feeding, prior_notices, releasing
+from credit import cases, feed_replies, feeding, prior_notices, releasing, remedies
 from credit.clocks import Event
 from credit.feeds.batch_files import read_batch
 from credit.models import Batch, BatchLine, Receiver
@@ -124,6 +124,27 @@ def test_where_the_mapping_says_so_an_end_is_a_change_and_a_withdrawal_a_deletio
     assert batch.lines.get().values["终止日期"] == f"{ends:%Y%m%d}"
     cases.withdraw(case, by=given.staff("credit"), reason="法院判决撤销")
     assert lines(fed.told(bank)) == [("delete", key)]
+
+
+def test_what_has_ended_is_not_told_to_who_never_knew_of_it(later):
+    case, _key = fed.recorded(later)
+    bank, party = fed.bank(), case.parties.get().subject
+    prior_notices.give(case, party, on=workdays.today(), proof="送达回证9号", by=given.staff("credit"))
+    later(to=case.sanctions.get(kind="sharing").holds_until)
+    releasing.release_due()
+    assert feeding.make(bank, by=None) == []
+
+
+def test_an_open_objection_is_told_as_a_change_and_so_is_its_answer(later):
+    case, key = fed.recorded(later)
+    fed.told(fed.city())
+    officer, party = given.staff("credit"), case.parties.get().subject
+    found = remedies.dispute(case, party, text="房屋已于2019年出售", received_on=workdays.today(), by=officer)
+    marked = fed.told(fed.city())
+    assert lines(marked) == [("change", key)]
+    assert marked.lines.get().values["异议标注"] == "有异议"
+    remedies.answer(found, by=officer, upheld=False, text="与登记不符，维持记录")
+    assert fed.told(fed.city()).lines.get().values["异议标注"] == "无"
 
 
 @pytest.mark.parametrize(
