@@ -11,6 +11,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.parsers import JSONParser
 from rest_framework.views import APIView
 
 from bureau.api_sign_in import FailedSignIns
@@ -56,6 +57,7 @@ class PartnerDoor(APIView):
 
     authentication_classes = (PartnerSignature,)
     permission_classes = ()
+    parser_classes = (JSONParser,)  # as the document shows it; `dispatch` reads for itself
     endpoint: ClassVar[Endpoint]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

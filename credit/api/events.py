@@ -66,7 +66,10 @@ class AcknowledgementsDoor(PartnerDoor):
         tags=["credit"],
         summary=gettext_lazy("Say that you apply a record, or have lifted what you applied"),
         request=AcknowledgementIn,
-        responses={200: AcknowledgementOut, **refusals("wrong_state", "invalid", "unknown_record", "parse_error")},
+        responses={
+            200: AcknowledgementOut,
+            **refusals("wrong_state", "invalid", "unknown_record", "unsupported_media_type", "parse_error"),
+        },
         examples=[AN_ACKNOWLEDGEMENT, TAKEN],
     )
     def post(self, _request: HttpRequest, call: Call, body: bytes) -> Any:

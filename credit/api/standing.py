@@ -32,7 +32,7 @@ from credit.refusals import CallRefusedError
 
 KINDS = {name: kind for kind, name in FIELDS.items()}
 EARLIEST = date(1900, 1, 1)
-ASKING = ("not_signed", "purpose_not_granted", "bad_identifier", "body_too_large", "quota_used_up", "parse_error")
+ASKING = ("purpose_not_granted", "bad_identifier", "unsupported_media_type", "parse_error")
 
 
 class StandingDoor(PartnerDoor):
