@@ -5,6 +5,7 @@ departments, the grade, the feed, the letters.
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from applications import guards
 from bureau import workdays
@@ -77,6 +78,34 @@ def test_who_corrects_in_time_is_spared(later, go, as_user, partner):
     assert not stopped()
     assert not partner.ask(given.HUSBAND.identifier).json()["hit"]
     assert "Corrected; closed without a record" in page(as_user("credit"), case).content.decode()
+
+
+def test_a_notice_that_reaches_nobody_is_announced_and_counts_after_thirty_days(later, go, as_user, partner):
+    case = given.issued(given.found_by_panel(), given.TODO)
+    failed = {"way": "post", "on": today(), "proof": "退回：查无此人"}
+    announced = {"way": "announced", "on": today(), "reached": "on", "proof": "3版", "medium": "泰州日报"}
+    assert go(case, "announce", medium="泰州日报").status_code == 409
+    assert done(go(case, "serve", **failed), case) == "found"
+    assert done(go(case, "announce", medium="泰州日报"), case) == "found"
+    assert go(case, "serve", **announced).status_code == 422
+    written = case.announcements.get()
+    assert given.HUSBAND.name not in written.text
+    confirm = reverse("credit:confirm_announcement", args=[written.number])
+    assert as_user("credit").post(confirm).status_code in (403, 409)
+    assert as_user("check").post(confirm).status_code == 302
+    assert done(go(case, "serve", **announced), case) == "found"
+    running = reverse("credit:running_announcements")
+    assert case.number in as_user("check").get(running).content.decode()
+    assert go(case, "notify").status_code == 409
+    served = workdays.today() + timedelta(days=30)
+    later(to=served - timedelta(days=1))
+    assert go(case, "notify").status_code == 409
+    later(to=served)
+    assert done(go(case, "notify"), case) == "notified"
+    assert case.number not in as_user("check").get(running).content.decode()
+    assert not stopped()
+    goes_on(later, go, case)
+    assert stopped()
 
 
 def test_a_panel_that_does_not_find_the_act_ends_the_case(go, partner):
