@@ -18,6 +18,14 @@ DAYS = {
     S.CHECKED: "decision_days",
     S.RETURNED: "correction_days",
 }
+# The same in the fast lane, where they are shorter (clause B13); the sources and the household get no less time.
+FAST_DAYS = {
+    S.AT_STREET: "fast_street_days",
+    S.AT_DISTRICT: "fast_district_days",
+    S.AT_CITY: "fast_city_days",
+    S.CHECK_DUE: "fast_city_days",
+    S.CHECKED: "fast_decision_days",
+}
 
 
 def procedure_on(day: date) -> Procedure:
@@ -36,10 +44,15 @@ def start_clock(case: Application, *, days: int | None = None) -> None:
 
 def due_date(case: Application, status: str) -> date | None:
     """When the stage of this status is due, were it entered today; None for a stage without a limit."""
-    today = workdays.today()
-    name = DAYS.get(S(status))
-    days = getattr(procedure_on(case.accepted_on or today), name) if name else None
-    return workdays.add_workdays(today, days) if days is not None else None
+    days = days_of(case, status)
+    return workdays.add_workdays(workdays.today(), days) if days is not None else None
+
+
+def days_of(case: Application, status: str) -> int | None:
+    """How many working days the stage of this status may take; None for a stage without a limit."""
+    names = DAYS | FAST_DAYS if case.fast else DAYS
+    name = names.get(S(status))
+    return getattr(procedure_on(case.accepted_on or workdays.today()), name) if name else None
 
 
 def pause_clock(case: Application) -> None:

@@ -1,7 +1,6 @@
 """At the window: open a draft, save its sections, attach papers, print and sign the forms, submit (clauses A3, B3)."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,18 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from applications import deadlines, drafting, guards, moves, receipts, signing
+from applications import deadlines, drafting, fast_lane, moves, problems, receipts, signing
 from applications.models import Application, Attachment, Declaration, Draft, Member
 from bureau import ciphers, identifiers, lifecycle, numbers, sniffing, timeline, workdays
 from bureau.errors import CaseError, NotAllowedError, StaleError, UnfitDataError
-from bureau.fields import blind_index
 from bureau.models import Staff
 from bureau.roles import Role
 from verification.facts import Declared
 
 DECLARATION_CHANGED = gettext_noop("The household's declaration changed.")  # kept as msgid, shown in the reader's words
 APPLICANT = "01"  # GB/T 4761
-CAPACITY_AGE = 18  # Civil Code, article 17
+Gate = Callable[[Application, Staff], Any]
 
 
 @transaction.atomic
@@ -79,10 +77,21 @@ def save_section(
 
 
 def attach(
-    application: Application, file: "UploadedFile[Any]", *, section: str, title: str, by: Staff, member_key: str = ""
+    application: Application,
+    file: "UploadedFile[Any]",
+    *,
+    section: str,
+    title: str,
+    by: Staff,
+    member_key: str = "",
+    gate: Gate = signing.lock_while_open,
 ) -> Attachment:
-    """Take in a scanned paper; type, size and content are checked before anything is kept."""
-    signing.must_be_open(application, by)
+    """Take in a scanned paper; type, size and content are checked before anything is kept.
+
+    `gate` locks the application and raises where no paper is taken: while it is filled in, unless another is given.
+    """
+    with transaction.atomic():
+        gate(application, by)
     content = file.read(sniffing.LARGEST_FILE + 1)
     try:
         content_type = sniffing.content_type(file.name or "", content)
@@ -106,7 +115,7 @@ def attach(
     attachment.file.save(f"{attachment.digest[:24]}{PurePosixPath(file.name or '').suffix.lower()}", file, save=False)
     try:
         with transaction.atomic():
-            signing.lock_while_open(application, by)
+            gate(application, by)
             attachment.save(force_insert=True)
             timeline.record(application, "attached", by=by, note=attachment.title)
     except CaseError:
@@ -143,9 +152,9 @@ def submit(application: Application, declared: Declared, *, by: Staff) -> Applic
     live application or a benefit. Then nothing is written.
     """
     signing.must_be_open(application, by)
-    problems = [*household_problems(declared), *standing_problems(declared)]
-    if problems:
-        raise UnfitDataError(problems[0], {"household": problems})
+    found = [*problems.of_household(declared), *problems.of_standing(declared)]
+    if found:
+        raise UnfitDataError(found[0], {"household": found})
     try:
         _submit(application, declared, by)
     except IntegrityError as error:
@@ -175,6 +184,8 @@ def _submit(application: Application, declared: Declared, by: Staff) -> None:
     move = moves.RESUBMIT.get(Application.Status(back_to), moves.SUBMIT) if back_to else moves.SUBMIT
     changed = not (first_time or unchanged)
     lifecycle.make_move(application, move, by=by, note=DECLARATION_CHANGED if changed else "")
+    if not unchanged:
+        fast_lane.decide(application)
     resumed = application.status == application.returned_to
     deadlines.start_clock(application, days=application.days_left if resumed else None)
     application.returned_to, application.days_left = "", None
@@ -227,58 +238,13 @@ def _keep_for_correction(application: Application, declared: Declared) -> None:
         draft.save(update_fields=["sections"])
 
 
-def household_problems(declared: Declared) -> list[str]:
-    """What is wrong with the household as a whole, in words."""
-    return list(_household_problems(declared, workdays.today()))
-
-
-def _household_problems(declared: Declared, today: date) -> Iterator[str]:
-    persons = declared.persons
-    heads = [person for person in persons if person.relation == APPLICANT]
-    if not heads:
-        yield _("Name the applicant.")
-    if len(heads) > 1:
-        yield _("There are two applicants. One member is the applicant; give the others their relation to that person.")
-    seen: set[str] = set()
-    for person in persons:
-        if person.id_number in seen:
-            yield _("%(name)s is entered twice under the same ID number.") % {"name": person.name}
-        seen.add(person.id_number)
-    for head in heads[:1]:
-        if identifiers.age(head.id_number, today) < CAPACITY_AGE or head.incapable:
-            yield _("The applicant must be an adult with full capacity.")
-    if sum(person.relation[:1] == "1" for person in persons) > 1:
-        yield _("Two members are entered as the applicant's spouse.")
-    keys = {person.key for person in persons}
-    belongings = (declared.homes, declared.vehicles, declared.assets, declared.businesses, declared.assistance)
-    owners = {item.owner for items in belongings for item in items}
-    if owners - keys:
-        yield _("Something is declared for a person who is not a member of the household.")
-
-
-def standing_problems(declared: Declared) -> list[str]:
-    """Members whom the registry does not let apply today (clauses B8, B13)."""
-    return guards.barred({blind_index(person.id_number): person.name for person in declared.persons})
-
-
-def elsewhere_problems(application: Application, declared: Declared) -> list[str]:
-    """Members who take part in another live application or already have a benefit."""
-    names = {blind_index(person.id_number): person.name for person in declared.persons}
-    taken = Member.objects.filter(live=True, id_index__in=list(names)).exclude(application=application)
-    return [
-        _("%(name)s already takes part in a live application or receives a benefit; one person, one benefit.")
-        % {"name": name}
-        for name in sorted(names[bytes(index)] for index in taken.values_list("id_index", flat=True))
-    ]
-
-
 def _clash(error: IntegrityError, application: Application, declared: Declared) -> Exception:
     """The sentence for what the database refused; any other refusal is passed on as it is."""
     if "person_has_one_live_application" not in str(error):
         return error
     ended_just_now = _("A member's other application ended just now. Submit again.")
-    problems = elsewhere_problems(application, declared) or [ended_just_now]
-    return UnfitDataError(problems[0], {"household": problems})
+    found = problems.of_other_cases(application, declared) or [ended_just_now]
+    return UnfitDataError(found[0], {"household": found})
 
 
 @transaction.atomic

@@ -103,6 +103,14 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
         waiting = Exists(_objected("current_check"))
         return self.filter(~waiting, Exists(ended), status="checked", due_on=None)
 
+    def owing_papers(self, late_on: date | None = None) -> Self:
+        """Cases under way of which a promised paper is still to come; late on the day, when one is given."""
+        rows = self.model._meta.get_field("supplements").related_model._default_manager.filter(
+            application=OuterRef("pk"), supplied_at=None
+        )
+        owed = rows.filter(due_on__lt=late_on) if late_on else rows
+        return self.exclude(status__in=ENDED).filter(Exists(owed), fast=True)
+
     def with_person(self, index: bytes) -> Self:
         """Cases in which a person takes part, by the blind index of the ID number."""
         return self.filter(members__id_index=index).distinct()

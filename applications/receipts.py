@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from applications import deadlines, letters_out
 from applications.models import Application
 from bureau import letter_data, workdays
 from bureau.models import Document, Staff
+from verification.facts import Declared
 
 # Papers that every household brings, and how they are called.
 NEEDED_PAPERS: Mapping[str, str | Promise] = {
@@ -19,17 +21,37 @@ NEEDED_PAPERS: Mapping[str, str | Promise] = {
     # Translators: 户口簿
     "hukou": gettext_lazy("Household register"),
 }
+# Those that some bring besides: who is or was married, who declares wages.
+MARRIAGE, INCOME = "marriage", "income"
+PAPER_NAMES: Mapping[str, str | Promise] = {
+    **NEEDED_PAPERS,
+    MARRIAGE: gettext_lazy("Proof of marital status"),
+    INCOME: gettext_lazy("Proof of income"),
+}
+NEVER_MARRIED = "10"  # GB/T 2261.2; of a child as well
+
+
+def needed(declared: Declared) -> dict[str, str | Promise]:
+    """The kinds of paper that this household brings, by name."""
+    kinds = [*NEEDED_PAPERS]
+    if any(person.marital != NEVER_MARRIED for person in declared.persons):
+        kinds.append(MARRIAGE)
+    if any(person.income.wages for person in declared.persons):
+        kinds.append(INCOME)
+    return {kind: PAPER_NAMES[kind] for kind in kinds}
 
 
 def receipt(case: Application, *, by: Staff) -> Document:
     """受理回执: what was handed in, and how long each desk may take."""
     with translation.override(letters_out.LETTER_LANGUAGE):
-        limits = deadlines.procedure_on(case.accepted_on or workdays.today())
+        limits, status = deadlines.procedure_on(case.accepted_on or workdays.today()), Application.Status
+        days = {each: deadlines.days_of(case, each) or 0 for each in (status.AT_DISTRICT, status.AT_CITY)}
         stages = [
-            (_("Street review"), limits.street_days, case.due_on),
-            (_("District review"), limits.district_days, None),  # its days are counted from when it gets the case
-            (_("City review and check"), limits.city_days + limits.check_days, None),
-            (_("Decision"), limits.decision_days, None),
+            (_("Street review"), deadlines.days_of(case, status.AT_STREET), case.due_on),
+            # Its days are counted from when it gets the case.
+            (_("District review"), days[status.AT_DISTRICT], None),
+            (_("City review and check"), days[status.AT_CITY] + limits.check_days, None),
+            (_("Decision"), deadlines.days_of(case, status.CHECKED), None),
         ]
         words = [(name, _("%(days)s working days") % {"days": days}, due_on) for name, days, due_on in stages]
         # Translators: 公示（拟准予保障的）
@@ -40,16 +62,29 @@ def receipt(case: Application, *, by: Staff) -> Document:
             accepted_at=case.office.name_zh,
             members=letters_out.members_of(case),
             papers=tuple(letter_data.Paper(name=paper.title) for paper in case.attachments.filter(removed_at=None)),
-            missing=missing_papers(case),
+            missing=_missing(case),
             stages=tuple(letter_data.Stage(name=name, limit=limit, due_on=due_on) for name, limit, due_on in words),
         )
         return letters_out.issue("receipt", case, letter, by=by)
 
 
+def _missing(case: Application) -> tuple[str, ...]:
+    """What is still to be brought; in the fast lane with the day by which it was promised."""
+    if not case.fast:
+        return missing_papers(case)
+    today = workdays.today()
+    by = workdays.add_workdays(today, deadlines.procedure_on(today).supplement_days)
+    # Translators: %(paper)s（%(day)s前补交）
+    text = _("%(paper)s (promised by %(day)s)")
+    return tuple(text % {"paper": paper, "day": by} for paper in missing_papers(case))
+
+
 def missing_papers(case: Application) -> tuple[str, ...]:
-    """The papers that every household brings and this one has not brought, by name."""
+    """The papers that this household brings and has not brought, by name."""
     brought = set(case.attachments.filter(removed_at=None).values_list("section", flat=True))
-    return tuple(str(name) for kind, name in NEEDED_PAPERS.items() if kind not in brought)
+    declared = msgspec.json.decode(case.declaration.content, type=Declared) if case.declaration else None
+    wanted = needed(declared) if declared else NEEDED_PAPERS
+    return tuple(str(name) for kind, name in wanted.items() if kind not in brought)
 
 
 def _calendar_days(days: int) -> str:

@@ -16,6 +16,7 @@ from applications.views import (
     referral,
     result_objection,
     rounds,
+    supplement,
 )
 
 urlpatterns = [
@@ -44,6 +45,7 @@ urlpatterns = [
     path("<slug:reference>/grant/", decision.grant, name="case_grant"),
     path("<slug:reference>/refuse/", decision.refuse, name="case_refuse"),
     path("<slug:reference>/recheck/", decision.recheck, name="case_recheck"),
+    path("<slug:reference>/supply/<int:pk>/", supplement.supply, name="case_supply"),
     path("<slug:reference>/refer/", referral.refer, name="case_refer"),
     path("<slug:reference>/result-objection/", result_objection.object_to, name="case_object_to_result"),
     path("<slug:reference>/objections/", notice.object_to, name="case_object"),

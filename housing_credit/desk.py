@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application, NoticeObjection
-from applications.views.queue import due, lists_for
+from applications.views.queue import due, lists_for, most_urgent
 from applications.views.rows import rows
 from bureau import workdays
 from bureau.models import Staff
@@ -29,7 +29,7 @@ def context(staff: Staff) -> dict[str, Any]:
     if not staff.holds(*CASE_ROLES):
         return {"has_work": False, "registry": registry}
     lists = lists_for(staff)
-    urgent = lists["todo"].select_related("office").order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_SHOWN]
+    urgent = most_urgent(lists["todo"]).select_related("office")[:MOST_SHOWN]
     return {
         "has_work": True,
         "figures": [*_mine(lists), *_by_role(lists, staff), *registry],
@@ -63,6 +63,7 @@ def _by_role(lists: dict[str, Any], staff: Staff) -> list[Figure]:
     # Translators: 退回补正
     label = _("Returned to me") if staff.holds(Role.CLERK) else _("Out for correction")
     figures.append(_figure(label, returned, "tab=open&status=returned", _("With the window, to be corrected")))
+    figures += _promised(lists["open"])
     waiting = lists["open"].filter(status=S.CHECKING).count()
     # Translators: 核对中
     figures.append(_figure(_("Being checked"), waiting, "tab=open&status=checking", _("Ordered and not concluded")))
@@ -82,6 +83,19 @@ def _by_role(lists: dict[str, Any], staff: Staff) -> list[Figure]:
             _figure(_("Objections to answer"), open_, "tab=open&status=on_notice", _("Against running notices"))
         )
     return figures
+
+
+def _promised(cases: Any) -> list[Figure]:
+    """Papers that follow in the fast lane; left out while none is owed."""
+    owed, late = cases.owing_papers().count(), cases.owing_papers(workdays.today()).count()
+    if not owed:
+        return []
+    # Translators: 待补交材料
+    word = _("Promised papers to come")
+    query = "tab=open&papers=late" if late else "tab=open&papers=open"
+    # Translators: 容缺受理后尚未补交材料的申请，其中逾期 %(late)s 件
+    definition = _("Applications accepted with papers to follow; %(late)s of them late") % {"late": late}
+    return [_figure(word, owed, query, definition, "danger" if late else "")]
 
 
 def _registry(staff: Staff) -> Iterator[Figure]:

@@ -196,6 +196,8 @@ PAPERS: Final[Choices] = [
     ("asset", _("Proof of deposits and assets")),
     # Translators: 残疾证、疾病证明
     ("health", _("Proof of disability or illness")),
+    # Translators: 容缺受理承诺书
+    ("promise", _("Written promise of papers that follow")),
     ("other", _("Other paper")),
 ]
 # Translators: 已签署的承诺书和授权书

@@ -93,6 +93,12 @@ class PaperForm(forms.Form):
         return self.cleaned_data["title"].strip() or kinds[self.cleaned_data["section"]]
 
 
+class SupplyForm(forms.Form):
+    """A promised paper that the household brings now."""
+
+    file = file_field(gettext_lazy("File"))
+
+
 class ScanForm(forms.Form):
     """The scan of the signed papers: one for everybody who signed on them."""
 

@@ -5,6 +5,7 @@ from applications.models.application import Application
 from applications.models.certificate import Certificate, Pattern, PatternCertificate, PatternThreshold
 from applications.models.decision import Decision, Opinion
 from applications.models.declaration import Declaration, Draft, Member
+from applications.models.lane import FastLane, Supplement
 from applications.models.notice import NoticeObjection, PublicNotice
 from applications.models.paper import Attachment, Authorisation, Commitment, Signature
 from applications.models.procedure import Procedure
@@ -20,6 +21,7 @@ __all__ = [
     "Decision",
     "Declaration",
     "Draft",
+    "FastLane",
     "FindingLead",
     "Member",
     "NoticeObjection",
@@ -31,4 +33,5 @@ __all__ = [
     "PublicNotice",
     "Referral",
     "Signature",
+    "Supplement",
 ]

@@ -108,6 +108,7 @@ class Application(models.Model):
     household_size = models.PositiveSmallIntegerField(_("persons"), default=0)
     due_on = models.DateField(_("due on"), null=True, blank=True)  # of the tier that has the case now
     days_left = models.SmallIntegerField(null=True)  # working days left when the clock was paused by a return
+    fast = models.BooleanField(_("fast lane"), default=False)  # why: `FastLane`
     returned_to = models.CharField(max_length=12, blank=True)  # the tier status that asked for the correction
     declaration = models.ForeignKey("Declaration", on_delete=models.PROTECT, null=True, related_name="+")
     current_check = models.ForeignKey(Check, on_delete=models.PROTECT, null=True, related_name="+")

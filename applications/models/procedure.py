@@ -17,6 +17,12 @@ class Procedure(models.Model):
     decision_days = models.PositiveSmallIntegerField(_("decision"), default=5)
     correction_days = models.PositiveSmallIntegerField(_("correction by the household"), default=10)
     notice_days = models.PositiveSmallIntegerField(_("public notice (calendar days)"), default=10)
+    # In the fast lane of households whose members all stand at grade A, and for papers that follow there.
+    fast_street_days = models.PositiveSmallIntegerField(_("street review, fast lane"), default=2)
+    fast_district_days = models.PositiveSmallIntegerField(_("district review, fast lane"), default=2)
+    fast_city_days = models.PositiveSmallIntegerField(_("city review, fast lane"), default=1)
+    fast_decision_days = models.PositiveSmallIntegerField(_("decision, fast lane"), default=2)
+    supplement_days = models.PositiveSmallIntegerField(_("papers to be brought later"), default=10)
     # Of an objection to the result of a check: until when it is taken, answered, and answered by a department.
     objection_days = models.PositiveSmallIntegerField(_("objection to the result of a check"), default=10)
     recheck_days = models.PositiveSmallIntegerField(_("answer to such an objection"), default=10)

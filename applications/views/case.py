@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications import household_copies, referrals, result_objections
+from applications import accepting, household_copies, referrals, result_objections
 from applications.guards import no_objection_to_result
 from applications.models import Application
 from applications.views import declared as words
@@ -17,6 +17,7 @@ from applications.views.events import audit_rows, timeline_rows
 from applications.views.frame import case_of, frame, looked, require_casework, staff_of
 from applications.views.referral import referred
 from applications.views.steps import has_ended, next_words, steps
+from applications.views.supplement import lane_of, supplement_rows
 from bureau import masks
 from bureau.models import AuditEntry, Document, TimelineEntry
 from verification import pages
@@ -42,6 +43,9 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "objected": no_objection_to_result(case, None),
         "waits": result_objections.why_waiting(case) if objections else "",
         "objections": objections,
+        "supplements": supplement_rows(case),
+        "may_supply": accepting.may_supply(case, staff_of(request)),
+        "lane": lane_of(case),
     }
     return render(request, "applications/case.html", frame(request, case, "case") | context)
 

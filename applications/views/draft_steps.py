@@ -11,7 +11,7 @@ from applications.forms import codes
 from applications.forms.household import Household
 from applications.forms.sections import APPLICANT, ASSETS, ASSISTANCE, BUSINESSES, HOMES, INCOME, MEMBERS, VEHICLES
 from applications.models import Application
-from applications.receipts import NEEDED_PAPERS
+from applications.receipts import needed
 
 Task = dict[str, Any]
 
@@ -30,7 +30,7 @@ def steps_of(application: Application, household: Household) -> list[tuple[str, 
             [_task(application, household, each.name) for each in (VEHICLES, ASSETS, BUSINESSES, ASSISTANCE)],
         ),
         # Translators: 材料与签署
-        (_("Papers and signatures"), [_papers(application), _signing(application, household)]),
+        (_("Papers and signatures"), [_papers(application, household), _signing(application, household)]),
     ]
 
 
@@ -53,13 +53,13 @@ def _hint(household: Household, name: str) -> str:
     return bound.forms[0].title if name == APPLICANT.name and bound.forms else ""
 
 
-def _papers(application: Application) -> Task:
+def _papers(application: Application, household: Household) -> Task:
     kept = list(
         application.attachments.filter(removed_at=None)
         .exclude(section=codes.SIGNED_PAPERS[0])
         .values_list("section", flat=True)
     )
-    state = "done" if set(NEEDED_PAPERS) <= set(kept) else "in_progress" if kept else "not_started"
+    state = "done" if set(needed(household.declared)) <= set(kept) else "in_progress" if kept else "not_started"
     count = ngettext("%(count)s paper", "%(count)s papers", len(kept)) % {"count": len(kept)} if kept else ""
     # Translators: 材料
     return {

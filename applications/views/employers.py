@@ -82,14 +82,15 @@ def open_lead(request: HttpRequest, code: str) -> HttpResponse:
         raise NotAllowedError(_("Your posting does not include this work."))
     if found.why_not:
         raise MoveRefusedError(found.why_not)
-    text = employers.words(found, threshold, list(employers.fresh_of(staff, threshold, code)))
+    lines = employers.words(found, threshold, list(employers.fresh_of(staff, threshold, code))).split("\n")
+    numbers = [f"{number}" for number in range(1, len(lines))]
     context = {
         # Translators: 将 %(name)s 列为线索
         "title": _("Open a lead on %(name)s") % {"name": found.total.name},
         "warning": _("One lead on the employer, for all certificates named below"),
         # Translators: 线索只涉及单位，不涉及家庭；是否立案另行决定。
         "consequence": _("It is about the employer alone, and about no family. A case is opened of it or not."),
-        "summary": [(_("What the registry will read"), text)],
+        "summary": list(zip([_("What the registry will read"), *numbers], lines, strict=True)),
         "form": forms.Form(),
         "action": _("Open a lead"),
         "cancel_url": reverse("applications:employer", args=[code]),

@@ -40,6 +40,9 @@ EVENTS: Mapping[str, tuple[str | Promise, str]] = {
     "take_up_recheck": (_("Checked again after an objection; to be decided anew"), "warning"),
     "approval_held": (_("Not approved when the notice had run: a member is under a sanction"), "danger"),
     "withdraw": (_("Withdrawn by the household"), "warning"),
+    # Translators: 容缺材料承诺补交 / 已补交
+    "paper_promised": (_("Paper promised for later"), "warning"),
+    "paper_supplied": (_("Promised paper brought in"), "success"),
     # Translators: 疑点已移送诚信管理
     "finding_referred": (_("Confirmed finding referred to the registry"), "warning"),
     "objection_received": (_("Objection to the notice received"), "warning"),

@@ -126,7 +126,9 @@ def _tags(case: Application) -> list[tuple[str, object]]:
     blocked = any(row.blocked for row in found)
     # Translators: 诚信限制
     credit = ("danger", _("Under a sanction")) if blocked else ("neutral", _("No sanction"))
-    return [(tone_of(case), case.get_status_display()), credit]
+    # Translators: 守信快办
+    fast = [("success", _("Fast lane"))] if case.fast else []
+    return [(tone_of(case), case.get_status_display()), *fast, credit]
 
 
 def _actions(case: Application, staff: Staff) -> list[dict[str, str]]:

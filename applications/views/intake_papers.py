@@ -1,6 +1,7 @@
 """Papers of a draft: take in, list, take out, open."""
 
 import io
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,7 +17,7 @@ from applications.forms import codes
 from applications.forms.household import Household
 from applications.forms.papers import PaperForm
 from applications.models import Application, Attachment
-from applications.receipts import NEEDED_PAPERS
+from applications.receipts import needed
 from applications.views.frame import looked, opened, staff_of
 from applications.views.intake import open_draft_of
 from bureau.errors import UnfitDataError
@@ -27,13 +28,14 @@ from bureau.forms import ReasonForm, ask_reason
 def papers(request: HttpRequest, reference: str) -> HttpResponse:
     """The papers of the application, and a form for one more."""
     application = open_draft_of(request, reference)
-    people = Household(application.draft.sections).people
+    household = Household(application.draft.sections)
+    people = household.people
     form = PaperForm(request.POST or None, request.FILES or None, people=people)
     if request.method == "POST" and form.is_valid() and _attached(request, application, form):
         return redirect("applications:papers", reference)
     looked(request, application, "papers")
     names = {person.key: person.name for person in people}
-    context = {"application": application, "form": form, **_listed(application, names)}
+    context = {"application": application, "form": form, **_listed(application, names, needed(household.declared))}
     return render(request, "applications/intake/papers.html", context, status=422 if form.errors else 200)
 
 
@@ -51,7 +53,7 @@ def _attached(request: HttpRequest, application: Application, form: PaperForm) -
     return True
 
 
-def _listed(application: Application, names: dict[str, str]) -> dict[str, Any]:
+def _listed(application: Application, names: dict[str, str], wanted: Mapping[str, Any]) -> dict[str, Any]:
     kinds = {value: label for value, label in [*codes.PAPERS, codes.SIGNED_PAPERS]}
     rows = list(application.attachments.select_related("uploaded_by", "removed_by", "certificate"))
     kept = [row for row in rows if row.removed_at is None]
@@ -59,7 +61,7 @@ def _listed(application: Application, names: dict[str, str]) -> dict[str, Any]:
     return {
         "papers": [(row, kinds.get(row.section, ""), names.get(row.member_key, "")) for row in kept],
         "removed": [row for row in rows if row.removed_at is not None],
-        "wanted": [str(name) for kind, name in NEEDED_PAPERS.items() if kind not in present],
+        "wanted": [str(name) for kind, name in wanted.items() if kind not in present],
     }
 
 

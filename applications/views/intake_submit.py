@@ -10,14 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from applications import deadlines, drafting, guards, intake, receipts, signing
+from applications import accepting, deadlines, drafting, fast_lane, guards, intake, problems, signing
 from applications.forms.household import Household
 from applications.forms.sections import SECTIONS
 from applications.models import Application
+from applications.models.lane import ESSENTIAL_PAPERS
 from applications.views.frame import looked, staff_of
 from applications.views.intake import EDITABLE, draft_of, open_draft_of
+from applications.views.supplement import supplement_rows
 from bureau import workdays
 from bureau.errors import MoveRefusedError, UnfitDataError
+from bureau.fields import blind_index
 from bureau.models import Document
 from verification.models import Source
 
@@ -30,19 +33,19 @@ def answers(request: HttpRequest, reference: str) -> HttpResponse:
     """Every answer with its change link, the sums, and what is in the way; then submit."""
     application = open_draft_of(request, reference)
     household = Household(application.draft.sections)
-    problems = list(_problems(application, household))
-    if request.method == "POST" and not problems:
+    found = list(_problems(application, household))
+    if request.method == "POST" and not found:
         try:
-            intake.submit(application, household.declared, by=staff_of(request))
+            accepting.hand_in(application, household.declared, by=staff_of(request))
             return redirect("applications:submitted", reference)
         except (UnfitDataError, MoveRefusedError) as error:
             application.refresh_from_db()
-            problems = [(str(error), "")]
+            found = [(str(error), "")]
     looked(request, application, "all sections")
     context = {
         "application": application,
-        "problems": problems,
-        "missing_papers": receipts.missing_papers(application),
+        "problems": found,
+        "lane": _lane(application, household),
         "refused": request.method == "POST",
         **_shown(application, household),
     }
@@ -63,10 +66,12 @@ def _problems(application: Application, household: Household) -> Iterator[Proble
     declared = household.declared
     if not household.has_persons:
         return
+    if lacking := accepting.obstacle(application, declared, fast=_is_fast(application, household)):
+        yield lacking, _url("papers", application)
     members = f"{_url('section', application, 'members')}?check=answers"
-    for found in (intake.household_problems, intake.standing_problems):
+    for found in (problems.of_household, problems.of_standing):
         yield from ((text, members) for text in found(declared))
-    yield from ((text, members) for text in intake.elsewhere_problems(application, declared))
+    yield from ((text, members) for text in problems.of_other_cases(application, declared))
     changed = signing.declaration_changed(application, declared)
     for person in signing.unsigned(application, declared):
         # Translators: 申报内容在签署后有变动
@@ -74,6 +79,21 @@ def _problems(application: Application, household: Household) -> Iterator[Proble
         text = _("%(name)s has not signed the commitment and the authorisation.")
         is_anew = changed and person.relation == guards.APPLICANT
         yield (anew if is_anew else text) % {"name": person.name}, _url("signing", application)
+
+
+def _is_fast(application: Application, household: Household) -> bool:
+    return fast_lane.would_be([blind_index(person.id_number) for person in household.declared.persons])
+
+
+def _lane(application: Application, household: Household) -> dict[str, Any] | None:
+    """That the household goes first, and what may follow until when; nothing for any other."""
+    if not household.has_persons or not _is_fast(application, household):
+        return None
+    today = workdays.today()
+    days = deadlines.procedure_on(today).supplement_days
+    lacking = accepting.missing(application, household.declared) if application.submitted_at is None else {}
+    follow = [str(name) for kind, name in lacking.items() if kind not in ESSENTIAL_PAPERS]
+    return {"follow": follow, "until": workdays.add_workdays(today, days)}
 
 
 def _url(name: str, application: Application, *args: Any) -> str:
@@ -94,7 +114,7 @@ def _shown(application: Application, household: Household) -> dict[str, Any]:
 def _ahead(application: Application, accepted_on: date) -> list[str]:
     """What still comes, from the desk that has the case now; no word of desks that it has passed."""
     limits = deadlines.procedure_on(accepted_on)
-    days = {S.AT_STREET: limits.street_days, S.AT_DISTRICT: limits.district_days, S.AT_CITY: limits.city_days}
+    days = {each: deadlines.days_of(application, each) for each in (S.AT_STREET, S.AT_DISTRICT, S.AT_CITY)}
     desks = {
         # Translators: 街道审核
         S.AT_STREET: _("The street reviews the application"),
@@ -123,7 +143,7 @@ def _ahead(application: Application, accepted_on: date) -> list[str]:
             "The housing office decides within %(days)s working days. "
             "An intended grant is on public notice for %(notice)s days."
         )
-        % {"days": limits.decision_days, "notice": limits.notice_days},
+        % {"days": deadlines.days_of(application, S.CHECKED), "notice": limits.notice_days},
     ]
 
 
@@ -138,6 +158,7 @@ def submitted(request: HttpRequest, reference: str) -> HttpResponse:
         "application": application,
         "resubmitted": application.opinions.filter(outcome="return").exists(),
         "ahead": _ahead(application, application.accepted_on),
+        "supplements": supplement_rows(application),
         "receipt": Document.objects.of(application).filter(kind="receipt").first(),
     }
     return render(request, "applications/intake/submitted.html", context)

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.models import Application
+from applications.models import Application, Supplement
 from bureau import divisions, workdays
 from bureau.models import Office, Staff
 from bureau.roles import Role
@@ -47,16 +48,38 @@ class Row:
     holder: str
     days_left: int | None
     tone: str
+    papers_due: date | None = None  # of what was promised and has not come, the first day
+    papers_late: bool = False
 
 
 def rows(cases: Iterable[Application], staff: Staff) -> list[Row]:
-    """The lines of these cases, in two queries however many there are. `office` must be selected with them."""
+    """The lines of these cases, in three queries however many there are. `office` must be selected with them."""
     chosen = list(cases)
-    names = _office_names(chosen)
+    names, owed = _office_names(chosen), _owed(chosen)
     today = workdays.today()
     return [
-        Row(case, url_for(case, staff), _holder(case, names), days_left(case, today), tone_of(case)) for case in chosen
+        Row(
+            case,
+            url_for(case, staff),
+            _holder(case, names),
+            days_left(case, today),
+            tone_of(case),
+            owed.get(case.pk),
+            owed.get(case.pk, today) < today,
+        )
+        for case in chosen
     ]
+
+
+def _owed(cases: Iterable[Application]) -> dict[int, date]:
+    """By case, the first day by which a promised paper is still to come."""
+    fast = [case.pk for case in cases if case.fast]
+    if not fast:
+        return {}
+    due = (
+        Supplement.objects.filter(application__in=fast, supplied_at=None).values("application").annotate(Min("due_on"))
+    )
+    return dict(due.values_list("application", "due_on__min"))
 
 
 def holder(case: Application) -> str:

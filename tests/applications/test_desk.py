@@ -185,7 +185,13 @@ def at(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 10, tzinfo=SHANGHAI)
 
 
-def test_every_tier_has_its_working_days_from_when_the_case_came(people):
+@pytest.fixture
+def ordinary(monkeypatch):
+    """The household is not in the fast lane, where every stage is shorter."""
+    monkeypatch.setattr("applications.fast_lane.all_at_a", lambda _grades: False)
+
+
+def test_every_tier_has_its_working_days_from_when_the_case_came(people, ordinary):
     with time_machine.travel(at(date(2026, 9, 28)), tick=True):  # before the long October holidays
         case = submitted(people["window"])
         assert case.due_on == workdays.add_workdays(date(2026, 9, 28), 5)
@@ -195,7 +201,7 @@ def test_every_tier_has_its_working_days_from_when_the_case_came(people):
         assert case.due_on == workdays.add_workdays(date(2026, 9, 30), 5)
 
 
-def test_the_clock_stands_still_while_a_case_is_returned(people):
+def test_the_clock_stands_still_while_a_case_is_returned(people, ordinary):
     monday = date(2026, 3, 9)
     with time_machine.travel(at(monday), tick=True):
         case = submitted(people["window"])

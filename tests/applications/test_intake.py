@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from msgspec.structs import replace
 
-from applications import intake, signing
+from applications import intake, problems, signing
 from applications.models import Application, Attachment, Declaration, Draft, Member
 from bureau import workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
@@ -236,9 +236,9 @@ def test_the_same_person_twice_or_two_heads_are_refused_in_words(window):
     declared = household(keyed(window)).declared
     first, second, third = declared.persons
     twice = replace(declared, persons=(first, replace(second, id_number=first.id_number), third))
-    assert "twice" in intake.household_problems(twice)[0]
+    assert "twice" in problems.of_household(twice)[0]
     heads = replace(declared, persons=(first, replace(second, relation="01"), third))
-    assert "two applicants" in intake.household_problems(heads)[0]
+    assert "two applicants" in problems.of_household(heads)[0]
 
 
 def test_only_a_clerk_of_the_window_hands_in(window, people):

@@ -78,8 +78,9 @@ def test_a_household_goes_from_blank_to_submitted_without_a_line_of_javascript(c
     for name, content in sections().items():
         assert clerk.get(url("section", application, name)).status_code == 200
         assert save(clerk, application, name, content).status_code == 302, name
-    upload = {"section": "identity", "member_key": "m1", "title": "", "file": SimpleUploadedFile("a.pdf", PDF)}
-    assert clerk.post(url("papers", application), upload).status_code == 302
+    for section in ("identity", "hukou", "marriage", "income"):
+        upload = {"section": section, "member_key": "m1", "title": "", "file": SimpleUploadedFile("a.pdf", PDF)}
+        assert clerk.post(url("papers", application), upload).status_code == 302
     for which in ("commitment", "authorisation"):
         printed = clerk.post(url("print_form", application, which))
         assert clerk.get(printed.url)["Content-Type"] == "application/pdf"

@@ -24,12 +24,22 @@ def type_household(clerk: Person, papers: dict[str, Any], scan: Path) -> str:
     _rows(clerk, reference, "income", [_income(person) for person in persons], add=False)
     for section in ("vehicles", "assets", "businesses", "assistance"):
         _rows(clerk, reference, section, household.get(section, []))
+    for kind in ("identity", "hukou", "marriage", "income"):
+        _paper(clerk, reference, kind, scan)
     sign(clerk, reference, scan)
     clerk.go(f"/applications/{reference}/intake/answers/")
     clerk.picture(f"answers-{reference}")
     clerk.press(SUBMIT)
     assert "/submitted/" in clerk.page.url, clerk.text()
     return reference
+
+
+def _paper(clerk: Person, reference: str, kind: str, scan: Path) -> None:
+    """One paper of the household among its scans."""
+    clerk.go(f"/applications/{reference}/intake/papers/")
+    clerk.page.select_option("[name=section]", kind)
+    clerk.page.set_input_files("input[name=file]", scan)
+    clerk.press("form[enctype] button[type=submit]")
 
 
 SUBMIT = "main form button.button-primary"
