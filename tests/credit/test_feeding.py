@@ -2,28 +2,21 @@
 
 import threading
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from bureau import ciphers, workdays
-from bureau.errors import MoveRefusedError, UnfitDataError
-from credit import cases, feed_replies, feeding, prior_notices, releasing, remedies
+from bureau.errors import UnfitDataError
+from credit import cases, feeding, prior_notices, releasing, remedies
 from credit.clocks import Event
-from credit.feeds.batch_files import read_batch
 from credit.models import Batch, BatchLine, Receiver
 from tests.factories import credit as given
 from tests.factories import feeds as fed
+from tests.factories.feeds import lines
 
 pytestmark = pytest.mark.django_db
-
-
-def lines(batch):
-    """Action and key of each line, as the receiver reads them."""
-    found = read_batch(feeding.content_of(batch), fed.mapping(batch.receiver))
-    return [(line.action.value, line.record_key) for line in found.lines]
 
 
 def test_a_record_is_told_once_with_its_values_and_its_digest(later):
@@ -199,53 +192,6 @@ def test_a_first_batch_tells_all_that_is_in_force_in_as_many_files_as_it_takes(l
     batches = feeding.make(city, by=None)
     assert [batch.added for batch in batches] == [2, 1]
     assert [batch.number for batch in batches] == [1, 2]
-
-
-def test_what_was_rejected_is_told_again_under_a_new_number(later):
-    _case, key = fed.recorded(later)
-    fed.recorded(later, about=fed.OTHERS[0], origin="finding:2")
-    batch = fed.told(fed.city())
-    officer = given.staff("credit")
-    with pytest.raises(MoveRefusedError, match="was rejected"):
-        feeding.resend_rejected(batch, by=officer)
-    feed_replies.take_receipt(fed.city(), fed.receipt(batch, key), by=officer)
-    assert key not in feeding.held_by(fed.city())
-    again = feeding.resend_rejected(batch, by=officer)
-    assert lines(again) == [("add", key)]
-    assert (again.replaces, again.name) == (batch, f"{batch.name[:-4]}0002")
-    for resend in (partial(feeding.resend_rejected, by=officer), partial(feeding.resend_all, by=officer, note="x")):
-        with pytest.raises(MoveRefusedError):
-            resend(batch)
-
-
-def test_a_rejected_record_that_was_withdrawn_meanwhile_is_not_told_again(later):
-    case, key = fed.recorded(later)
-    batch, officer = fed.told(fed.city()), given.staff("credit")
-    feed_replies.take_receipt(fed.city(), fed.receipt(batch, key), by=officer)
-    cases.withdraw(case, by=officer, reason="法院判决撤销")
-    with pytest.raises(MoveRefusedError, match="Nothing is left"):
-        feeding.resend_rejected(batch, by=officer)
-
-
-@pytest.mark.parametrize("answered", [True, False])
-def test_a_batch_that_did_not_arrive_or_was_refused_is_sent_anew_as_a_whole(later, answered):
-    _case, key = fed.recorded(later)
-    batch, officer = fed.told(fed.city()), given.staff("credit")
-    if answered:
-        feed_replies.take_receipt(fed.city(), fed.refusal_of_all(batch), by=officer)
-        assert feeding.held_by(fed.city()) == {}
-    again = feeding.resend_all(batch, by=officer, note="未送达")
-    assert lines(again) == [("add", key)]
-    assert set(feeding.held_by(fed.city())) == {key}
-    assert feeding.make(fed.city(), by=None) == []
-
-
-def test_a_batch_that_was_taken_is_not_sent_anew(later):
-    fed.recorded(later)
-    batch, officer = fed.told(fed.city()), given.staff("credit")
-    feed_replies.take_receipt(fed.city(), fed.receipt(batch), by=officer)
-    with pytest.raises(MoveRefusedError, match="has taken this batch"):
-        feeding.resend_all(batch, by=officer, note="未送达")
 
 
 def test_the_database_keeps_a_batch_as_it_was_made(later):

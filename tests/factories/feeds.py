@@ -1,6 +1,7 @@
 """Recorded cases that receivers are told of, and what receivers answer."""
 
 from credit import feeding, feeds
+from credit.feeds.batch_files import read_batch
 from credit.leads import Named
 from credit.models import Receiver
 from tests.factories import credit as given
@@ -59,3 +60,9 @@ def refusal_of_all(batch) -> bytes:
 def holdings(receiver, records, columns=()) -> bytes:
     """What the receiver says that it holds."""
     return feeds.write_holdings(mapping(receiver), given.day(0), records, columns)
+
+
+def lines(batch):
+    """Action and key of each line, as the receiver reads them."""
+    found = read_batch(feeding.content_of(batch), mapping(batch.receiver))
+    return [(line.action.value, line.record_key) for line in found.lines]
