@@ -14,7 +14,10 @@ from unfold.admin import TabularInline
 
 from bureau.admin_shapes import KeptAdmin
 from credit.admin_forms import ActForm, FeedMappingForm, PartnerForm, PolicyForm
-from credit.models import Act, FeedMapping, Partner, Policy, Purpose, Receiver, Threshold
+from credit.letter_text_admin import LetterTextAdmin
+from credit.models import Act, FeedMapping, LetterText, Partner, Policy, Purpose, Receiver, Threshold
+
+admin.site.register(LetterText, LetterTextAdmin)
 
 
 @admin.register(Policy)

@@ -236,11 +236,11 @@ def withdraw(case: Case, *, by: Staff, reason: str) -> None:
     """Set the finding aside: every clock ends on this day. What was recorded is certified to have ended."""
     _need(reason)
     make_move(case, moves.WITHDRAW, by=by, note=reason.strip())
-    announcing.take_down(case)
     _set_aside(case, basis=reason.strip(), by=by)
 
 
 def _set_aside(case: Case, *, basis: str, by: Staff) -> None:
+    announcing.take_down(case)
     happen(case, Event.WITHDRAWN, on=workdays.today(), basis=basis, by=by)
     if case.happenings.filter(event=Event.RECORDED).exists():
         letters_out.release_certificate(case, by=by)

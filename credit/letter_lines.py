@@ -1,9 +1,10 @@
 """The lists and tables of a case's letters, in the words of the language that is active."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,6 +22,41 @@ MEASURES = {
     Kind.PUBLICATION: gettext_lazy("Publication"),
     # Translators: 与有关部门共享
     Kind.SHARING: gettext_lazy("Shared with other departments"),
+}
+# How the columns of each table are headed.
+HEADS: Mapping[str, tuple[str | Promise, ...]] = {
+    "parties": (gettext_lazy("Name"), gettext_lazy("Part"), gettext_lazy("ID number or credit code")),
+    "evidence": (gettext_lazy("What it is"), gettext_lazy("Kept under")),
+    "things": (gettext_lazy("What is to be done"), gettext_lazy("Kind"), gettext_lazy("Amount")),
+    "done": (
+        gettext_lazy("What is to be done"),
+        gettext_lazy("Amount"),
+        gettext_lazy("Done on"),
+        gettext_lazy("Proof"),
+    ),
+    # Translators: 逾期完成日期
+    "left": (gettext_lazy("What is to be done"), gettext_lazy("Amount"), gettext_lazy("Done late, on")),
+    # Translators: 措施、起始日、最后一日
+    "spans": (
+        gettext_lazy("Measure"),
+        gettext_lazy("First day"),
+        gettext_lazy("Last day"),
+        gettext_lazy("Legal basis"),
+    ),
+    # Translators: 可以申请修复之日、不修复时的最后一日
+    "repairs": (
+        gettext_lazy("Measure"),
+        gettext_lazy("Repair from"),
+        gettext_lazy("Last day without repair"),
+        gettext_lazy("Legal basis"),
+    ),
+    # Translators: 终止原因
+    "ended": (
+        gettext_lazy("Measure"),
+        gettext_lazy("First day"),
+        gettext_lazy("Last day"),
+        gettext_lazy("Why it ended"),
+    ),
 }
 WHY = {
     # Translators: 期限届满
@@ -77,7 +113,12 @@ def clocks_of(case: Case) -> tuple[Clock, ...]:
 
 def consequences(case: Case) -> Block:
     """What follows from a record: measure, term, from when, by which article."""
-    return Block(items=tuple(_consequence(rule) for rule in rules_of(case)))
+    return consequences_of(rules_of(case))
+
+
+def consequences_of(rules: Iterable[Rule]) -> Block:
+    """What these rules bring, one after the other."""
+    return Block(items=tuple(map(_consequence, rules)))
 
 
 def _consequence(rule: Rule) -> str:
@@ -96,13 +137,13 @@ def parties(case: Case) -> Block:
         number = party.subject.identifier
         shown = masks.id_number(number) if party.subject.kind == SubjectKind.PERSON else number
         rows.append((party.subject.name, str(party.get_part_display()), shown))
-    return _table((_("Name"), _("Part"), _("ID number or credit code")), rows)
+    return table("parties", rows)
 
 
 def evidence(case: Case) -> Block | None:
     """What is on file."""
     rows = [(row.kind, row.reference) for row in case.evidence.all()]
-    return _table((_("What it is"), _("Kept under")), rows) if rows else None
+    return table("evidence", rows) if rows else None
 
 
 def things(case: Case) -> Block:
@@ -113,13 +154,13 @@ def things(case: Case) -> Block:
     if len(amounts) > 1:
         # Translators: 合计
         rows.append((_("Sum"), "", money(sum(amounts, Decimal(0)))))
-    return _table((_("What is to be done"), _("Kind"), _("Amount")), rows)
+    return table("things", rows)
 
 
 def done(case: Case) -> Block:
     """What was corrected, with day and proof."""
     rows = [(item.text, money(item.amount), day(item.met_on), item.proof) for item in case.cure_items.all()]
-    return _table((_("What is to be done"), _("Amount"), _("Done on"), _("Proof")), rows)
+    return table("done", rows)
 
 
 def left(case: Case, *, until: date | None = None) -> Block | None:
@@ -131,8 +172,7 @@ def left(case: Case, *, until: date | None = None) -> Block | None:
 def things_left(items: Iterable[CureItem]) -> Block:
     """Rows of what is still to be done."""
     rows = [(item.text, money(item.amount), day(item.met_on)) for item in items]
-    # Translators: 逾期完成日期
-    return _table((_("What is to be done"), _("Amount"), _("Done late, on")), rows)
+    return table("left", rows)
 
 
 def spans(case: Case) -> Block:
@@ -142,8 +182,7 @@ def spans(case: Case) -> Block:
         for span in clock.spans():
             until = day(_last(span.until)) if span.until else _not_known(clock.rule)
             rows.append((str(MEASURES[clock.rule.kind]), day(span.begins), until, clock.rule.basis))
-    # Translators: 措施、起始日、最后一日
-    return _table((_("Measure"), _("First day"), _("Last day"), _("Legal basis")), rows)
+    return table("spans", rows)
 
 
 def _not_known(rule: Rule) -> str:
@@ -163,8 +202,7 @@ def repairs(case: Case) -> Block | None:
         rows.append((str(MEASURES[clock.rule.kind]), earliest, until, clock.rule.basis))
     if not rows:
         return None
-    # Translators: 可以申请修复之日、不修复时的最后一日
-    return _table((_("Measure"), _("Repair from"), _("Last day without repair"), _("Legal basis")), rows)
+    return table("repairs", rows)
 
 
 def ended(case: Case, on: date) -> Block:
@@ -176,8 +214,7 @@ def ended(case: Case, on: date) -> Block:
             (str(MEASURES[clock.rule.kind]), day(span.begins), day(_last(span.until)), _why(span.because))
             for span in past
         ]
-    # Translators: 终止原因
-    return _table((_("Measure"), _("First day"), _("Last day"), _("Why it ended")), rows)
+    return table("ended", rows)
 
 
 def why_released(case: Case, on: date) -> str:
@@ -209,5 +246,6 @@ def actors(case: Case) -> list[Party]:
     ]
 
 
-def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Block:
-    return Block(columns=tuple(map(str, columns)), rows=tuple(rows))
+def table(name: str, rows: Sequence[tuple[str, ...]]) -> Block:
+    """A table of this name, with its head in the language that is active."""
+    return Block(columns=tuple(map(str, HEADS[name])), rows=tuple(rows))

@@ -105,7 +105,8 @@ def lawyers_letter(case: Case, *, firm: str, lawyer: str, telephone: str, days: 
             "days": str(days),
             "until": day(workdays.today() + timedelta(days=days)),
         }
-        return _issue(text, case, values, {"left": letter_lines.left(case)}, by=by)
+        # It is on the paper of the lawyers, who write for the bureau.
+        return _issue(text, case, values, {"left": letter_lines.left(case)}, by=by, letterhead=firm)
 
 
 def release_certificate(case: Case, *, by: Staff | None = None) -> Document:
@@ -127,9 +128,18 @@ def _text(kind: Kind, case: Case) -> LetterText:
     return letter_texts.text_on(kind, letter_lines.kind_of(case), workdays.today())
 
 
-def _issue(text: LetterText, case: Case, values: dict[str, str], blocks: Blocks, *, by: Staff | None) -> Document:
+def _issue(
+    text: LetterText,
+    case: Case,
+    values: dict[str, str],
+    blocks: Blocks,
+    *,
+    by: Staff | None,
+    letterhead: str = "",
+) -> Document:
     header = header_of(case)
     everything = {**values_of(case), "issuer": header["issuer"], **values}
+    header["issuer"] = letterhead or header["issuer"]
     letter = letter_texts.letter_of(text, header, everything, {"parties": letter_lines.parties(case), **blocks})
     return letter_texts.issue(text, case, letter, by=by)
 

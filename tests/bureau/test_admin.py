@@ -72,6 +72,7 @@ def test_no_household_data_is_registered():
         "applications.PatternThreshold",
         "credit.Policy",
         "credit.Act",
+        "credit.LetterText",
         "credit.Receiver",
         "credit.FeedMapping",
         "credit.Partner",

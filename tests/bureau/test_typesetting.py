@@ -96,7 +96,14 @@ def test_a_letter_is_headed_by_the_name_that_the_pages_give_it(kind, title):
 def test_a_letter_of_the_registry_has_the_heading_and_the_blocks_of_its_text(kind):
     text = text_of(typesetting.render_pdf(kind, sample(kind), check_url=URL))
 
-    for words in (HEADINGS[kind][0], "一、改正事项", "1,340.00 元", "一、限制申请三年。", "二、共享三年。", "（盖章）"):
+    for words in (
+        HEADINGS[kind][0],
+        "一、改正事项",
+        "1,340.00 元",
+        "（1）限制申请三年。",
+        "（2）共享三年。",
+        "（盖章）",
+    ):
         assert words in text
 
 
