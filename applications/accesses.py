@@ -18,7 +18,7 @@ from applications.models import AccessSlip, Application, Authorisation, Member
 from bureau import audit, workdays
 from bureau.access_slip_data import Asked, Look, Signed, Told
 from bureau.models import AuditEntry, Office, label_of
-from credit.models import Case, Lead, PartnerCall, Sanction, Service, Subject
+from credit.models import BatchLine, Case, Lead, PartnerCall, Sanction, Service, Subject
 from verification import wording
 from verification.models import Check, Inquiry
 
@@ -148,7 +148,7 @@ def asked(found: Traces, days: Days) -> tuple[list[Asked], bool]:
 
 
 def told(found: Traces, days: Days) -> tuple[list[Told], bool]:
-    """Which departments asked the registry about the person, and what they were told."""
+    """Which departments asked the registry about the person, and what they were told; to whom records were sent."""
     start, end = days.moments
     rows = PartnerCall.objects.filter(subject_kind="person", subject_index=found.index, at__gte=start, at__lt=end)
     rows = rows.select_related("partner", "purpose").order_by("-pk")
@@ -161,6 +161,12 @@ def told(found: Traces, days: Days) -> tuple[list[Told], bool]:
         )
         for row in rows[: MOST + 1]
     ]
+    sent = BatchLine.objects.filter(subject__in=found.subjects).defer("values").select_related("batch", "receiver")
+    for line in sent.filter(batch__handed_over_at__gte=start, batch__handed_over_at__lt=end)[: MOST + 1]:
+        at, what = _moment(line.batch.handed_over_at), str(line.get_action_display())
+        # Translators: 报送失信记录
+        lines.append(Told(at=at, department=line.receiver.name, purpose=_("Credit records sent"), answer=what))
+    lines.sort(key=lambda line: line.at, reverse=True)
     return lines[:MOST], len(lines) > MOST
 
 

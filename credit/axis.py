@@ -31,7 +31,7 @@ class Bar(Struct, frozen=True):
     width: float
     y: int
     label_y: int
-    is_open: bool  # goes on beyond the edge
+    is_open: bool  # goes up to the edge; its label says that it has no end
     holds: bool
 
 

@@ -14,7 +14,7 @@ from bureau.models import Document, Staff, TimelineEntry
 from credit import axis, files, grading, moves, standing
 from credit.axis import Band
 from credit.clocks import Event, Kind, Reason
-from credit.models import MEASURES, Case, Lead, Sanction, Subject
+from credit.models import MEASURES, BatchLine, Case, Lead, PartnerCall, Sanction, Subject
 from credit.pages import ENDED, name_of, told, tone_of, works
 from credit.policies import SubjectKind
 from credit.policies.grading import CreditGrade
@@ -92,6 +92,12 @@ def file_context(subject: Subject, staff: Staff, *, whole: bool) -> dict[str, An
         "homes": [_home(home, subject, rows) for home in homes],
         "links": [{**rows[each.subject.pk], "numbers": each.numbers} for each in linked],
         "beside": [each for each in beside.values() if each.pk != subject.pk],
+        "queries": [
+            {"row": each, "answer": PartnerCall.ANSWERS.get(each.outcome) or _("refused")}
+            for each in files.queries_about(members)
+        ],
+        "told": [_told(each) for each in files.told_of(members)],
+        "acknowledged": files.acknowledged_of(members),
         "entries": _entries(cases, staff),
     }
 
@@ -169,10 +175,23 @@ def _cases(cases: Sequence[Case], members: Sequence[Subject], staff: Staff) -> l
             "letters": letters.get(case.pk, []),
             "items": len(case.cure_items.all()),
             "met": sum(item.met_on is not None for item in case.cure_items.all()),
-            "statements": len(case.statements.all()),
+            "disputes": case.disputes.all(),
+            "repairs": case.repairs.all(),
+            "proceedings": case.proceedings.all(),
         }
         for case in reversed(cases)
     ]
+
+
+def _told(line: BatchLine) -> dict[str, Any]:
+    """What a receiver was told, and what it made of it, as far as it has said."""
+    receipt = getattr(line.batch, "receipt", None)
+    if getattr(line, "error", None) or (receipt and receipt.refuses_all):
+        return {"line": line, "tone": "danger", "state": _("Rejected by the receiver")}
+    if receipt:
+        return {"line": line, "tone": "success", "state": _("Taken by the receiver")}
+    handed_over = line.batch.handed_over_at
+    return {"line": line, "tone": "info", "state": _("Handed over to the receiver") if handed_over else _("Batch made")}
 
 
 def _home(home: files.Household, subject: Subject, rows: Mapping[int, dict[str, Any]]) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from django.db.models import QuerySet
 from msgspec import Struct
 
 from credit.clocks import Event, Rule
-from credit.models import Case, Party, Sanction, Subject
+from credit.models import Acknowledgement, BatchLine, Case, PartnerCall, Party, Sanction, Subject
 from credit.policies import Policy, Severity, SubjectKind
+
+MOST = 50  # of what others asked and were told
 
 
 class Household(Struct, frozen=True):
@@ -39,7 +41,14 @@ def cases_of(subjects: Iterable[Subject], visible: QuerySet[Case, Case]) -> list
     found = visible.filter(parties__subject__in=list(subjects)).distinct().order_by("occurred_on", "pk")
     return list(
         found.select_related("act", "policy").prefetch_related(
-            "parties__subject", "services", "cure_items", "happenings", "statements"
+            "parties__subject",
+            "services",
+            "cure_items",
+            "happenings",
+            "statements",
+            "disputes",
+            "repairs",
+            "proceedings",
         )
     )
 
@@ -96,6 +105,25 @@ def links(subject: Subject, cases: Sequence[Case], visible: QuerySet[Any, Any]) 
                 numbers.setdefault(each.pk, set()).add(lead.number)
     ordered = sorted(subjects.values(), key=lambda each: (each.name, each.pk))
     return [Link(each, sorted(numbers[each.pk])) for each in ordered]
+
+
+def queries_about(subjects: Iterable[Subject]) -> list[PartnerCall]:
+    """Which departments asked about them, the newest first."""
+    indexes = [bytes(each.identifier_index) for each in subjects]
+    rows = PartnerCall.objects.filter(subject_index__in=indexes).select_related("partner", "purpose")
+    return list(rows.order_by("-pk")[:MOST])
+
+
+def told_of(subjects: Iterable[Subject]) -> list[BatchLine]:
+    """What was told to receivers of feeds about them, with what came of it, the newest first."""
+    rows = BatchLine.objects.filter(subject__in=list(subjects)).defer("values")
+    return list(rows.select_related("batch__receipt", "receiver", "error").order_by("-pk")[:MOST])
+
+
+def acknowledged_of(subjects: Iterable[Subject]) -> list[Acknowledgement]:
+    """What departments say they made of the records about them, the newest first."""
+    rows = Acknowledgement.objects.filter(event__subject__in=list(subjects))
+    return list(rows.select_related("partner", "event").order_by("-pk")[:MOST])
 
 
 def rule_of(row: Sanction) -> Rule | None:

@@ -8,7 +8,7 @@ app_name = "credit"
 
 urlpatterns = [
     path("registry/", registry.search, name="registry"),
-    path("files/<int:pk>/", registry.file, name="file"),
+    path("registry/files/<int:pk>/", registry.file, name="file"),
     path("feeds/", feeds.feed_list, name="feeds"),
     path("feeds/batches/<str:batch>/", feeds.batch_page, name="batch"),
     path("feeds/batches/<str:batch>/file/", feeds.batch_file, name="batch_file"),

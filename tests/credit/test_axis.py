@@ -40,7 +40,7 @@ def test_a_measure_without_an_end_goes_to_the_edge():
 DAY = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 
 
-@given(st.lists(st.tuples(DAY, st.none() | DAY), min_size=1, max_size=12), DAY)
+@given(st.lists(st.tuples(DAY, st.none() | DAY), min_size=1, max_size=6), DAY)
 def test_every_bar_lies_inside_and_below_the_one_before(spans, today):
     bands = [band(begins, max(begins, until) if until else None) for begins, until in spans]
     drawing = axis.drawn(bands, today=today)

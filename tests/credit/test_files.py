@@ -9,9 +9,9 @@ from django.utils import translation
 from bureau import workdays
 from bureau.models import AuditEntry, Office, Posting, Staff
 from bureau.roles import Role
-from credit import cases, file_pages, files, sanctions
+from credit import cases, file_pages, files, remedies, sanctions
 from credit.clocks import Event
-from credit.models import Case, Lead, Sanction, Subject
+from credit.models import Case, Lead, Partner, PartnerCall, Purpose, Sanction, Subject
 from credit.policies import Severity
 from tests.factories import credit as factory
 from tests.factories.credit import COMPANY, HUSBAND, WIFE, Named, staff
@@ -41,7 +41,8 @@ def record(people, later):
 def test_the_file_says_how_one_stands_today_by_what_and_until_when(record, as_user):
     text = page(as_user("credit")).content.decode()
     ends = Sanction.objects.filter(subject=subject(), kind="ban").get().ends_on()
-    assert f"Banned until {ends}" in text
+    assert "Banned" in text
+    assert str(ends) in text
     assert record.number in text
     assert "3 years from" in text
     assert f"so that it holds no more on {ends}" in text
@@ -52,7 +53,7 @@ def test_the_file_is_read_in_chinese_too(record, as_user):
     text = page(as_user("credit", "zh-hans")).content.decode()
     assert "家庭行为档案" in text
     assert "信用等级 D" in text
-    assert "起满3 年" in text or "起满 3 年" in text
+    assert "起满 3 年" in text
 
 
 def test_the_axis_has_a_bar_for_each_line_of_the_table_behind_it(record, as_user):
@@ -197,6 +198,32 @@ def test_a_file_takes_the_same_queries_however_much_is_on_it(people, later, djan
     later(days=1)
     for place in range(2, 6):
         factory.case(lead=factory.lead(origin=f"finding:{place}"), occurred_on=workdays.today() - timedelta(days=place))
-    with translation.override("en"), django_assert_max_num_queries(34):
+    with translation.override("en"), django_assert_max_num_queries(42):
         shown = context(whole=True)
     assert len(shown["cases"]) == 5
+
+
+def test_who_asked_and_what_others_were_told_is_on_file(record, as_user):
+    partner = Partner.objects.create(code="x-office", name_zh="市民政局", name_en="Civil affairs office")
+    purpose = Purpose.objects.create(code="x-purpose", name_zh="低保审核", name_en="Allowance review")
+    PartnerCall.objects.create(
+        partner=partner,
+        purpose=purpose,
+        endpoint="standing",
+        subject_kind="person",
+        subject_index=HUSBAND.identifier,
+        outcome="hit",
+    )
+    text = page(as_user("credit")).content.decode()
+    assert "Civil affairs office" in text
+    assert "Allowance review" in text
+    assert "Civil affairs office" not in page(as_user("credit"), WIFE).content.decode()
+
+
+def test_an_objection_stands_on_the_file_and_its_record_counts_no_more(record, as_user):
+    dispute = remedies.dispute(record, subject(), by=staff("credit"), text="事实有误", received_on=workdays.today())
+    text = page(as_user("credit")).content.decode()
+    assert dispute.number in text
+    assert "Disputed" in text
+    assert "Grade A" in text
+    assert f"Not counted while disputed: {record.number}" in text
