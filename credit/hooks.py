@@ -91,10 +91,10 @@ def _claim() -> list[Delivery]:
 
 
 def _send(delivery: Delivery) -> str:
-    """Send one event, signed; why it did not arrive, or nothing. A redirect is not followed, it is a failure."""
+    """Send one event, signed; a code of why it did not arrive, or nothing. A redirect is a failure and not followed."""
     partner = delivery.partner
     if not partner.active or not is_allowed(partner.webhook_url) or partner.webhook_key is None:
-        return "the address is not one that we send to"
+        return "not_allowed"
     parts = urlsplit(partner.webhook_url)
     path = parts.path or "/"
     body = msgspec.json.encode({"event": told(delivery.event)})
@@ -111,10 +111,10 @@ def _send(delivery: Delivery) -> str:
         )
         status = link.getresponse().status
     except (OSError, HTTPException, ValueError) as error:
-        return f"no connection ({type(error).__name__})"
+        return f"no_connection {type(error).__name__}"
     finally:
         link.close()
-    return "" if 200 <= status < 300 else f"the department answers with status {status}"
+    return "" if 200 <= status < 300 else f"status {status}"
 
 
 @transaction.atomic

@@ -57,6 +57,7 @@ def dead_deliveries(request: HttpRequest) -> HttpResponse:
     rows = Delivery.objects.dead().select_related("partner", "event__sanction__case")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING).count()
+    page.object_list = [(row, _why(row.last_error)) for row in page.object_list]
     context = {"page": page, "waiting": waiting, "may_send": _may_send(request)}
     return render(request, "credit/deliveries.html", context)
 
@@ -80,6 +81,16 @@ def still_applied(request: HttpRequest) -> HttpResponse:
     rows = Acknowledgement.objects.still_applied().select_related("partner", "event__sanction__case")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "credit/still_applied.html", {"page": page})
+
+
+def _why(error: str) -> str:
+    """The words for what went wrong (credit.hooks)."""
+    code, _blank, detail = error.partition(" ")
+    if code == "status":
+        return _("The department answers with status %(status)s.") % {"status": detail}
+    if code == "no_connection":
+        return _("No connection to the department.")
+    return _("We do not send to this address.")
 
 
 def _may_send(request: HttpRequest) -> bool:

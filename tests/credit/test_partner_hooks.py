@@ -136,7 +136,7 @@ def test_nobody_there_is_a_failure(known, department):
     department.shutdown()
     department.server_close()
     assert go() == 0
-    assert "no connection" in Delivery.objects.get().last_error
+    assert "no_connection" in Delivery.objects.get().last_error
 
 
 def test_nothing_is_laid_out_for_who_is_not_granted_not_served_or_has_no_webhook(known, people):
@@ -189,4 +189,4 @@ def test_an_address_that_is_no_longer_allowed_is_not_sent_to(known, department):
     Partner.objects.update(webhook_url="http://dept.example.gov.cn/take")
     assert hooks.deliver_due() == 0
     assert not department.got
-    assert "not one that we send to" in Delivery.objects.get().last_error
+    assert "not_allowed" in Delivery.objects.get().last_error
