@@ -26,8 +26,8 @@ from credit.query_log import Call, Line
 
 log = structlog.stdlib.get_logger(__name__)
 
-SECONDS = 10.0  # of a whole sending, and of each wait in it
-LEASE = timedelta(seconds=60)
+SECONDS = 10.0  # of each wait in a sending: to be connected, and between two bytes of the answer
+LEASE = timedelta(seconds=300)  # longer than what is claimed at a time may take
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 MOST_ATTEMPTS = 10
@@ -82,7 +82,7 @@ def deliver_due() -> int:
 
 @transaction.atomic
 def _claim() -> list[Delivery]:
-    """What is due, leased: who dies over it leaves it due again after a minute."""
+    """What is due, leased: who dies over it leaves it due again after five minutes."""
     now = timezone.now()
     rows = Delivery.objects.due(now).select_for_update(skip_locked=True, of=("self",))
     found = list(rows.select_related("partner", "event__subject", "event__sanction__case")[:AT_A_TIME])
