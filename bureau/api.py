@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins, renderers, serializers
@@ -23,7 +24,7 @@ class OfficeOut(serializers.ModelSerializer[Office]):
     """An office. Its code is its place: the code of every office below it begins with the same digits."""
 
     name = serializers.CharField(read_only=True, help_text=_("In the language of the request."))
-    parent: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    parent: Any = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
 
     class Meta:
         model = Office
@@ -59,11 +60,11 @@ class MeOut(serializers.ModelSerializer[Staff]):
 class DocumentOut(serializers.ModelSerializer[Document]):
     """A numbered letter or report. What it says is in its PDF."""
 
-    by = serializers.CharField(source="by.name", read_only=True, default=None)
+    by = serializers.CharField(source="by.name", read_only=True, allow_null=True, default=None)
     kind_name = serializers.CharField(
         source="kind_in_words", read_only=True, help_text=_("In the language of the request.")
     )
-    superseded_by: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    superseded_by: Any = serializers.SlugRelatedField(slug_field="number", read_only=True, allow_null=True)
 
     class Meta:
         model = Document
@@ -100,7 +101,7 @@ class DocumentFilter(filters.FilterSet):
 
 
 @extend_schema_view(
-    list=extend_schema(summary=_("Offices in your scope"), responses={200: OfficeOut(many=True), **failures(422)}),
+    list=extend_schema(summary=_("Offices in your scope"), responses={200: OfficeOut(many=True), **failures(404, 422)}),
     retrieve=extend_schema(summary=_("One office"), responses={200: OfficeOut, **failures(404)}),
 )
 @extend_schema(tags=["offices"])
@@ -128,7 +129,10 @@ class MeDoor(Door):
     pagination_class = None
     queryset = Staff.objects.none()
 
-    @extend_schema(summary=_("Who I am and what I am posted to"), responses={200: MeOut, **failures()})
+    @extend_schema(
+        summary=_("Who I am and what I am posted to"),
+        responses={200: forced_singular_serializer(MeOut), **failures()},  # type: ignore[no-untyped-call]
+    )
     def list(self, request: Request) -> Response:
         """The account and the postings held today: every right follows from them."""
         return Response(MeOut(self.staff).data)
@@ -143,7 +147,7 @@ class PdfRenderer(renderers.BaseRenderer):
 
 @extend_schema_view(
     list=extend_schema(
-        summary=_("Letters and reports in your scope"), responses={200: DocumentOut(many=True), **failures(422)}
+        summary=_("Letters and reports in your scope"), responses={200: DocumentOut(many=True), **failures(404, 422)}
     ),
     retrieve=extend_schema(summary=_("One letter or report"), responses={200: DocumentOut, **failures(404)}),
 )
@@ -165,7 +169,7 @@ class DocumentDoor(mixins.ListModelMixin, mixins.RetrieveModelMixin, Door):
         summary=_("The PDF of a letter or report"),
         responses={
             (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, _("The document as it was issued.")),
-            **failures(403, 404),
+            **failures(403, 404, 422),
         },
     )
     @action(detail=True, renderer_classes=[PdfRenderer, renderers.JSONRenderer])

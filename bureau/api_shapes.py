@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,6 +52,12 @@ _FAILURES: dict[int, tuple[Any, str, Any, dict[str, list[str]]]] = {
         gettext_lazy("Your posting does not include this work."),
         {},
     ),
+    400: (
+        gettext_lazy("Something in the request cannot be accepted. Nothing was written."),
+        "bad_request",
+        gettext_lazy("The request holds a character that no text can hold. Nothing was changed."),
+        {},
+    ),
     404: (
         gettext_lazy("There is no such record within your offices."),
         "not_found",
@@ -75,7 +81,13 @@ _FAILURES: dict[int, tuple[Any, str, Any, dict[str, list[str]]]] = {
 
 def failures(*codes: int) -> dict[int, OpenApiResponse]:
     """How a request can fail, as the description of the API shows it."""
-    return {code: _failure(code) for code in (401, *codes)}
+    return {code: _failure(code) for code in (400, 401, *codes)}
+
+
+def choice_or_nothing(model: type[Model], name: str) -> Any:
+    """A field of the model that is one of its choices, or empty so far."""
+    choices: Any = model._meta.get_field(name)
+    return serializers.ChoiceField(choices=choices.choices, read_only=True, allow_blank=True)
 
 
 def _failure(code: int) -> OpenApiResponse:

@@ -1,6 +1,6 @@
 """The one place where a `CaseError` becomes a page, a message or an API answer: 403, 404, 409, 422 with what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -66,7 +66,8 @@ def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     if isinstance(error, exceptions.ValidationError):
         response.status_code = 422
-        fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        detail = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        fields = {name: list(_words(each)) for name, each in detail.items()}
         message = _("Correct the fields named here and send it again.")
         response.data = {"code": "invalid", "message": message, "fields": fields}
     elif isinstance(error, Http404):
@@ -80,3 +81,14 @@ def api_error(error: Exception, context: dict[str, Any]) -> Response | None:
     elif isinstance(error, exceptions.APIException):
         response.data = {"code": str(error.default_code), "message": str(error.detail), "fields": {}}
     return response
+
+
+def _words(detail: Any) -> Iterator[str]:
+    """What is wrong with a field, as a list of sentences, also where the field is a list of its own."""
+    if isinstance(detail, dict):
+        detail = list(detail.values())
+    for each in detail if isinstance(detail, list) else [detail]:
+        if isinstance(each, list | dict):
+            yield from _words(each)
+        else:
+            yield str(each)

@@ -27,7 +27,7 @@ class ReportFilter(DocumentFilter):
 
 @extend_schema_view(
     list=extend_schema(
-        summary=_("Check reports in your scope"), responses={200: DocumentOut(many=True), **failures(422)}
+        summary=_("Check reports in your scope"), responses={200: DocumentOut(many=True), **failures(404, 422)}
     ),
     retrieve=extend_schema(summary=_("One check report"), responses={200: DocumentOut, **failures(404)}),
 )

@@ -57,7 +57,7 @@ def moving(
     list=extend_schema(
         summary=_("Applications in your scope"),
         description=_("Names are masked here. Every list is recorded with its filters and the number of cases shown."),
-        responses={200: ApplicationOut(many=True), **failures(422)},
+        responses={200: ApplicationOut(many=True), **failures(404, 422)},
     )
 )
 @extend_schema(tags=["applications"])
@@ -102,7 +102,7 @@ class ApplicationDoor(RecordedList, Door):
         return self._show(self.get_queryset().get(pk=case.pk))
 
     @extend_schema(
-        summary=_("What happened to an application"), responses={200: TimelineOut(many=True), **failures(404)}
+        summary=_("What happened to an application"), responses={200: TimelineOut(many=True), **failures(404, 422)}
     )
     @action(detail=True, filterset_class=None)
     def timeline(self, request: Request, reference: str) -> Response:

@@ -66,7 +66,7 @@ class DecisionOut(serializers.ModelSerializer[Decision]):
     """What was decided. `superseded_at` is set when the household was checked again afterwards."""
 
     by = serializers.CharField(source="by.name", read_only=True)
-    letter: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    letter: Any = serializers.SlugRelatedField(slug_field="number", read_only=True, allow_null=True)
     reasons = serializers.JSONField(read_only=True, help_text=_("The failed criteria: name, value, limit, article."))
 
     class Meta:
@@ -92,7 +92,7 @@ class CaseOut(ApplicationOut):
     opinions = OpinionOut(many=True, read_only=True)
     decisions = DecisionOut(many=True, read_only=True)
     notices = NoticeOut(many=True, read_only=True)
-    current_check: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    current_check: Any = serializers.SlugRelatedField(slug_field="number", read_only=True, allow_null=True)
     available_moves = serializers.SerializerMethodField()
 
     class Meta(ApplicationOut.Meta):
@@ -122,8 +122,10 @@ class CaseOut(ApplicationOut):
 class TimelineOut(serializers.ModelSerializer[TimelineEntry]):
     """Something that happened to the case."""
 
-    by = serializers.CharField(source="by.name", read_only=True, default=None, help_text=_("Empty: the system."))
-    office = serializers.CharField(source="office.name", read_only=True, default=None)
+    by = serializers.CharField(
+        source="by.name", read_only=True, allow_null=True, default=None, help_text=_("Empty: the system.")
+    )
+    office = serializers.CharField(source="office.name", read_only=True, allow_null=True, default=None)
 
     note = serializers.SerializerMethodField()
 

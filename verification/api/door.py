@@ -42,7 +42,7 @@ def moving(summary: Any, shape: type[Serializer[Any]], example: OpenApiExample, 
 
 
 @extend_schema_view(
-    list=extend_schema(summary=_("Checks in your scope"), responses={200: CheckOut(many=True), **failures(422)})
+    list=extend_schema(summary=_("Checks in your scope"), responses={200: CheckOut(many=True), **failures(404, 422)})
 )
 @extend_schema(tags=["checks"])
 class CheckDoor(RecordedList, Door):

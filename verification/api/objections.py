@@ -25,6 +25,7 @@ from bureau.api_shapes import (
     SeenIn,
     answer,
     as_seen,
+    choice_or_nothing,
     failures,
     moves_open_to,
 )
@@ -45,9 +46,11 @@ class ObjectionOut(serializers.ModelSerializer[Objection]):
     check_number = serializers.CharField(source="check_ordered.number", read_only=True)
     status_name = serializers.CharField(source="get_status_display", read_only=True)
     received_by = serializers.CharField(source="received_by.name", read_only=True)
-    answered_by = serializers.CharField(source="answered_by.name", read_only=True, default=None)
-    letter: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
-    recheck: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    answered_by = serializers.CharField(source="answered_by.name", read_only=True, allow_null=True, default=None)
+    letter: Any = serializers.SlugRelatedField(slug_field="number", read_only=True, allow_null=True)
+    recheck: Any = serializers.SlugRelatedField(slug_field="number", read_only=True, allow_null=True)
+
+    outcome = choice_or_nothing(Objection, "outcome")
 
     class Meta:
         model = Objection
@@ -60,8 +63,12 @@ class DisputeOut(serializers.ModelSerializer[Dispute]):
 
     source: Any = serializers.CharField(source="source.code", read_only=True)
     text = serializers.SerializerMethodField(help_text=_("What the source told, as a sentence."))
-    letter: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
-    decided_by = serializers.CharField(source="decided_by.name", read_only=True, default=None)
+    letter: Any = serializers.SlugRelatedField(slug_field="number", read_only=True, allow_null=True)
+    decided_by = serializers.CharField(source="decided_by.name", read_only=True, allow_null=True, default=None)
+
+    act = choice_or_nothing(Dispute, "act")
+    reply = choice_or_nothing(Dispute, "reply")
+    outcome = choice_or_nothing(Dispute, "outcome")
 
     class Meta:
         model = Dispute
@@ -177,7 +184,7 @@ def moving(
 
 @extend_schema_view(
     list=extend_schema(
-        summary=_("Objections to results in your scope"), responses={200: ObjectionOut(many=True), **failures(422)}
+        summary=_("Objections to results in your scope"), responses={200: ObjectionOut(many=True), **failures(404, 422)}
     )
 )
 @extend_schema(tags=["objections"])

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.helpers import forced_singular_serializer
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,10 +47,15 @@ class LineOut(serializers.Serializer[Line]):
     )
 
 
+@extend_schema_field({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"})
+class MonthField(serializers.DateField):
+    """A month, such as 2026-11."""
+
+
 class ScorecardOut(serializers.Serializer[Any]):
     """A month of all sources."""
 
-    month = serializers.DateField(format="%Y-%m", read_only=True)
+    month = MonthField(format="%Y-%m", read_only=True)
     frozen = serializers.BooleanField(
         source="is_frozen", read_only=True, help_text=gettext_lazy("Nothing but what is contradicted can still change.")
     )
@@ -70,7 +76,7 @@ class ScorecardDoor(Door):
         tags=["sources"],
         summary=gettext_lazy("How each source fared in a month"),
         parameters=[MONTH],
-        responses={200: ScorecardOut, **failures(403, 422)},
+        responses={200: forced_singular_serializer(ScorecardOut), **failures(403, 422)},  # type: ignore[no-untyped-call]
     )
     def list(self, request: Request) -> Response:
         """Asked, answered in time, errors by sort, contradicted later, median and 95th percentile; and all together."""

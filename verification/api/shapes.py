@@ -59,9 +59,13 @@ class FindingOut(serializers.ModelSerializer[Finding]):
 
     name = serializers.SerializerMethodField()
     text = serializers.SerializerMethodField(help_text=_("The finding as a sentence."))
-    settled_by = serializers.CharField(source="settled_by.name", read_only=True, default=None)
+    settled_by = serializers.CharField(source="settled_by.name", read_only=True, allow_null=True, default=None)
     taken_back_at = serializers.DateTimeField(
-        source="reopening.at", read_only=True, default=None, help_text=_("When the dismissal was taken back.")
+        source="reopening.at",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text=_("When the dismissal was taken back."),
     )
 
     class Meta:
@@ -83,7 +87,7 @@ class ConclusionOut(serializers.ModelSerializer[Conclusion]):
     """What a person concluded."""
 
     by = serializers.CharField(source="by.name", read_only=True)
-    report: Any = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    report: Any = serializers.SlugRelatedField(slug_field="number", read_only=True, allow_null=True)
     report_id = serializers.IntegerField(read_only=True, help_text=_("For `/documents/{id}/pdf`."))
 
     class Meta:
@@ -97,7 +101,7 @@ class CheckOut(serializers.ModelSerializer[Check]):
 
     status_name = serializers.CharField(source="get_status_display", read_only=True)
     standard = serializers.CharField(source="standard.code", read_only=True)
-    ordered_by = serializers.CharField(source="ordered_by.name", read_only=True, default=None)
+    ordered_by = serializers.CharField(source="ordered_by.name", read_only=True, allow_null=True, default=None)
     conclusion = ConclusionOut(read_only=True, allow_null=True)
 
     class Meta:

@@ -12,7 +12,7 @@ from verification.models import Check, Inquiry, Source
 
 
 @extend_schema_view(
-    list=extend_schema(summary=_("The sources"), responses={200: SourceOut(many=True), **failures(422)}),
+    list=extend_schema(summary=_("The sources"), responses={200: SourceOut(many=True), **failures(404, 422)}),
     retrieve=extend_schema(summary=_("One source"), responses={200: SourceOut, **failures(404)}),
 )
 @extend_schema(tags=["sources"])
@@ -28,7 +28,7 @@ class SourceDoor(mixins.ListModelMixin, mixins.RetrieveModelMixin, Door):
 
 @extend_schema_view(
     list=extend_schema(
-        summary=_("Inquiries of the checks in your scope"), responses={200: InquiryOut(many=True), **failures(422)}
+        summary=_("Inquiries of the checks in your scope"), responses={200: InquiryOut(many=True), **failures(404, 422)}
     )
 )
 @extend_schema(tags=["inquiries"])

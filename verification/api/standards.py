@@ -92,7 +92,7 @@ class PolicyDoor(mixins.ListModelMixin, mixins.RetrieveModelMixin, Door):
 
 @extend_schema_view(
     list=extend_schema(
-        summary=_("Standards in use and to come"), responses={200: StandardOut(many=True), **failures(403, 422)}
+        summary=_("Standards in use and to come"), responses={200: StandardOut(many=True), **failures(403, 404, 422)}
     ),
     retrieve=extend_schema(summary=_("One standard"), responses={200: StandardOut, **failures(403, 404)}),
 )
