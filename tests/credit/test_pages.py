@@ -196,7 +196,7 @@ def test_a_page_offers_what_fits_and_no_more(as_user, go):
     assert (offered(as_user("panel"), seated), offered(as_user("panel2"), seated)) == (set(), {"vote"})
     assert go(seated, "vote", "panel", finds="no", reason="证据不足").status_code == 409
     found = given.found_by_panel(lead=given.lead(origin="finding:3"))
-    assert offered(officer, found) == {"cures", "notice", "notify", "withdraw"}
+    assert offered(officer, found) == {"bring", "cures", "notice", "notify", "withdraw"}
     given.issued(found)
     assert offered(officer, found) == {"serve", "notify", "withdraw"}
     given.serve(found, "notice")
@@ -242,7 +242,7 @@ def test_the_lists_show_each_by_status_with_few_queries(as_user, django_assert_m
 
 def test_a_page_has_as_many_queries_however_much_is_on_file(as_user, django_assert_max_num_queries):
     case = given.found_by_panel()
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(52):
         page(as_user("credit"), case)
 
 
