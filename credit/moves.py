@@ -204,7 +204,7 @@ REVOKE = Move(
     "revoke",
     # Translators: 依复议决定或判决撤销
     gettext_lazy("Revoke by judgment"),
-    dict.fromkeys((FOUND, NOTIFIED, RECORDED, RELEASED), REVOKED),
+    dict.fromkeys((NOTIFIED, RECORDED, RELEASED), REVOKED),
     OFFICER,
     APART,
     (a_judgment_revokes_it,),

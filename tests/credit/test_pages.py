@@ -196,7 +196,7 @@ def test_a_page_offers_what_fits_and_no_more(as_user, go):
     assert (offered(as_user("panel"), seated), offered(as_user("panel2"), seated)) == (set(), {"vote"})
     assert go(seated, "vote", "panel", finds="no", reason="证据不足").status_code == 409
     found = given.found_by_panel(lead=given.lead(origin="finding:3"))
-    assert offered(officer, found) == {"bring", "cures", "notice", "notify", "withdraw"}
+    assert offered(officer, found) == {"cures", "notice", "notify", "withdraw"}
     given.issued(found)
     assert offered(officer, found) == {"bring", "serve", "notify", "withdraw"}
     given.serve(found, "notice")
