@@ -7,6 +7,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 
-from applications import checks, decisions, intake, signing, tiers
+from applications import certificates, checks, decisions, intake, referrals, signing, tiers
 from applications.models import Application
 from bureau import identifiers, letters, workdays
 from bureau.models import Staff
@@ -62,6 +63,7 @@ def submit(scenario: str, *, say: Say) -> Application:
     )
     for person in declared.persons:
         _sign(case, declared, person, scan, clerk)
+        _certify(case, person, letters.pdf_of(form), clerk)
     intake.submit(case, declared, by=clerk)
     say(_("submitted with %(count)s signed commitments and authorisations") % {"count": len(declared.persons)})
     return case
@@ -77,6 +79,22 @@ def _sign(case: Application, declared: Declared, person: DeclaredPerson, scan: A
     ]
     signer, guardian = (adults[0].name, _("Parent")) if minor else (person.name, "")
     signing.sign(case, declared, person, signer=signer, guardian=guardian, signed_on=today, scan=scan, by=clerk)
+
+
+def _certify(case: Application, person: DeclaredPerson, paper: bytes, clerk: Staff) -> None:
+    """Who is employed brings the employer's certificate, which says what is declared."""
+    if not person.employer_code or not person.income.wages:
+        return
+    certified = certificates.Certified(
+        employer_name=person.employer_name,
+        employer_code=person.employer_code,
+        signatory="孙立",
+        monthly_income=(person.income.wages / 12).quantize(Decimal("0.01")),
+        issued_on=workdays.today(),
+    )
+    file = SimpleUploadedFile("certificate.pdf", paper, content_type="application/pdf")
+    title = _("Certificate of income from an employer")
+    certificates.attach(case, file, certified, title=title, member_key=person.key, by=clerk)
 
 
 def review(case: Application, *, say: Say) -> Check:
@@ -139,5 +157,14 @@ def decide(case: Application, outcome: str, *, say: Say) -> None:
         decisions.grant(case, by=officer, opinion=_("Granted; to be published."))
     elif outcome == "unfit":
         decisions.refuse(case, by=officer, opinion=_("Refused on the confirmed findings."))
+        _refer(case, officer, say)
     case.refresh_from_db()
     say(_("%(reference)s is now: %(status)s") % {"reference": case.reference, "status": case.get_status_display()})
+
+
+def _refer(case: Application, officer: Staff, say: Say) -> None:
+    """What a person has confirmed and is a dishonest act goes to the registry as leads."""
+    chosen = [each.finding.pk for each in referrals.candidates(case) if not each.why_not]
+    if chosen:
+        made = referrals.refer(case, chosen, by=officer)
+        say(_("%(count)s confirmed findings referred to the registry") % {"count": len(made)})
