@@ -31,16 +31,16 @@ class PartnerCall(models.Model):
 
     at = models.DateTimeField(_("at"), default=timezone.now)
     partner = models.ForeignKey(
-        Partner, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="calls"
+        Partner, on_delete=models.PROTECT, db_constraint=False, db_index=False, null=True, related_name="calls"
     )
     key = models.ForeignKey(
-        PartnerKey, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
+        PartnerKey, on_delete=models.PROTECT, db_constraint=False, db_index=False, null=True, related_name="+"
     )
     claimed = models.CharField(_("key id"), max_length=64, blank=True)  # as sent, of a refused request
     endpoint = models.CharField(_("endpoint"), max_length=16, choices=Endpoint)
     purpose = models.ForeignKey(
         Purpose,
-        on_delete=models.DO_NOTHING,
+        on_delete=models.PROTECT,
         db_constraint=False,
         db_index=False,
         null=True,

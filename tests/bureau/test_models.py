@@ -35,7 +35,9 @@ def test_every_status_is_held_to_its_words_by_the_database(model):
         if field is None:
             continue
         constraints = [
-            str(each.condition) for each in model._meta.constraints if isinstance(each, models.CheckConstraint)
+            str(each.condition)
+            for each in model._meta.concrete_model._meta.constraints
+            if isinstance(each, models.CheckConstraint)
         ]
         assert any(f"'{name}__in'" in condition for condition in constraints), name
 

@@ -53,7 +53,7 @@ def test_the_file_is_read_in_chinese_too(record, as_user):
     text = page(as_user("credit", "zh-hans")).content.decode()
     assert "家庭行为档案" in text
     assert "信用等级 D" in text
-    assert "起满 3 年" in text
+    assert "起满 3年" in text
 
 
 def test_the_axis_has_a_bar_for_each_line_of_the_table_behind_it(record, as_user):

@@ -198,9 +198,9 @@ def test_a_page_offers_what_fits_and_no_more(as_user, go):
     found = given.found_by_panel(lead=given.lead(origin="finding:3"))
     assert offered(officer, found) == {"cures", "notice", "notify", "withdraw"}
     given.issued(found)
-    assert offered(officer, found) == {"bring", "serve", "notify", "withdraw"}
+    assert offered(officer, found) == {"serve", "notify", "withdraw"}
     given.serve(found, "notice")
-    assert offered(officer, found) == {"bring", "notify", "withdraw"}
+    assert offered(officer, found) == {"notify", "withdraw"}
 
 
 def test_an_act_is_offered_once_however_many_policies_there_are(as_user):

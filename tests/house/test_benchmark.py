@@ -126,7 +126,7 @@ def test_rounds_must_grow(start):
 
 @pytest.mark.django_db
 def test_interrupted_it_leaves_nothing_behind_either(start):
-    command = start("benchmark", "--households", "4")
+    command = start("benchmark", "--households", "400")
     keys = embedded.state_dir() / f"{NAME}{command.pid}" / "keys.json"
     assert becomes(keys.exists, seconds=60)
     assert {part.split()[0] for part in arenas_of(command.pid)} >= {"database", "redis", "process"}
