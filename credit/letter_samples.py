@@ -43,7 +43,7 @@ def _values(text: LetterText, on: date, issuer: str) -> dict[str, str]:
     name = _("Invented Person") if is_person else _("Invented Company Ltd")
     if text.kind == Kind.ANNOUNCEMENT:
         name = masks.name(name) if is_person else masks.company(name)
-    act = Act.objects.filter(subject_kind=text.subject_kind).order_by("pk").first()
+    act = Act.objects.filter(subject_kind=text.subject_kind, policy__in_use=True).order_by("pk").first()
     given = {
         "subject": name,
         "case": f"SX{on.year}-000000",
@@ -68,7 +68,14 @@ def _values(text: LetterText, on: date, issuer: str) -> dict[str, str]:
         "because": str(next(iter(WHY.values()))),
     }
     numbers = {name: f"泰房诚函〔{on.year}〕0000号" for name in ("letter_number", "notice_number", "record_number")}
-    counts = {"days": "15", "objection_days": "7", "acceptance_days": "3", "result_days": "7"}
+    # An announcement counts as service after thirty days, a proposal leaves five working days, the others fifteen.
+    days_of = {Kind.ANNOUNCEMENT: "30", Kind.PROPOSAL: "5"}
+    counts = {
+        "days": days_of.get(Kind(text.kind), "15"),
+        "objection_days": "7",
+        "acceptance_days": "3",
+        "result_days": "7",
+    }
     days = ("occurred_on", "issued_on", "found_on", "served_on", "recorded_on", "released_on")
     return given | numbers | counts | dict.fromkeys(days, day(on)) | {"until": day(on + timedelta(days=15))}
 
