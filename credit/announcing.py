@@ -45,7 +45,7 @@ def write(case: Case, *, by: Staff, medium: str, note: str = "") -> Announcement
 
     Raises `UnfitDataError` before another way has failed, while one is under way, or when it would tell too much.
     """
-    locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    locked = Case.objects.locked(case.pk)
     letter = LETTER_AT.get(locked.status)
     sent = letters_out.latest(locked, letters_out.LETTER_OF[letter]) if letter else None
     if letter is None or sent is None or deadlines.served_on(locked, letter):

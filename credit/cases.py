@@ -44,7 +44,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
 @transaction.atomic
 def add_evidence(case: Case, *, by: Staff, kind: str, reference: str, note: str) -> Evidence:
     """Put something on file while evidence is gathered. Raises `UnfitDataError` on an empty field, or too late."""
-    locked = _locked(case)
+    locked = Case.objects.locked(case.pk)
     if locked.status != Case.Status.OPENED:
         raise UnfitDataError(_("Evidence is put on file before a finding is proposed."))
     if not kind.strip() or not reference.strip():
@@ -64,7 +64,7 @@ def propose(case: Case, *, by: Staff, note: str = "") -> None:
 @transaction.atomic
 def hear(case: Case, *, by: Staff, text: str, weighed: str, received_on: date) -> Statement:
     """Write down what the subject says to the proposal, and how it was weighed."""
-    locked = _locked(case)
+    locked = Case.objects.locked(case.pk)
     served = deadlines.served_on(locked, Service.Letter.PROPOSAL)
     if locked.status != Case.Status.PROPOSED or served is None:
         raise UnfitDataError(_("A statement is made after the proposed finding was served and before the panel sits."))
@@ -87,7 +87,7 @@ def move(case: Case, which: Move, *, by: Staff, reason: str) -> None:
     """Gather more evidence or drop the case, with the reason."""
     if which not in (moves.GATHER_MORE, moves.DROP):
         raise ValueError(which.name)
-    _need(reason)
+    need_reason(reason)
     make_move(case, which, by=by, note=reason.strip())
     announcing.take_down(case)
 
@@ -99,7 +99,7 @@ def serve(case: Case, letter: Service.Letter, attempt: Attempt, *, by: Staff) ->
     An announcement is the last resort: another way has been tried and failed (民事诉讼法, art. 95). Raises
     `UnfitDataError` on what does not fit.
     """
-    locked = _locked(case)
+    locked = Case.objects.locked(case.pk)
     if locked.status != SERVED_IN[letter]:
         raise UnfitDataError(_("This letter is not served at this stage of the case."))
     if letters_out.latest(locked, letters_out.LETTER_OF[letter]) is None:
@@ -152,7 +152,7 @@ def notify(case: Case, *, by: Staff) -> None:
 @transaction.atomic
 def list_cures(case: Case, *, by: Staff, things: Sequence[ToDo]) -> list[CureItem]:
     """What is to be done to be spared a record; it goes into the notice letter, so it stands before that is served."""
-    locked = _locked(case)
+    locked = Case.objects.locked(case.pk)
     if locked.status != Case.Status.FOUND or letters_out.latest(locked, Kind.NOTICE):
         raise UnfitDataError(_("The list of things to correct is made before the notice letter goes out."))
     if not things or not all(thing.text.strip() for thing in things):
@@ -168,7 +168,7 @@ def list_cures(case: Case, *, by: Staff, things: Sequence[ToDo]) -> list[CureIte
 @transaction.atomic
 def issue_notice(case: Case, *, by: Staff) -> Document:
     """Issue the notice letter. It closes the list of things to correct, and there is one of it."""
-    locked = _locked(case)
+    locked = Case.objects.locked(case.pk)
     if locked.status != Case.Status.FOUND or letters_out.latest(locked, Kind.NOTICE):
         raise UnfitDataError(_("The notice letter is issued once, after the panel has found the act."))
     if not locked.cure_items.exists():
@@ -179,7 +179,7 @@ def issue_notice(case: Case, *, by: Staff) -> Document:
 @transaction.atomic
 def correct(item: CureItem, *, by: Staff, on: date, proof: str) -> None:
     """A thing has been done, with its proof."""
-    case = _locked(item.case)
+    case = Case.objects.locked(item.case.pk)
     item.refresh_from_db()
     served = deadlines.served_on(case, Service.Letter.NOTICE)
     if case.status not in {Case.Status.NOTIFIED, Case.Status.RECORDED} or served is None:
@@ -219,7 +219,7 @@ def tell(case: Case, event: Event, *, on: date, basis: str, by: Staff) -> None:
     Raises `UnfitDataError` when the case is not recorded, the day lies ahead or before the act, or nothing is named
     that it rests on.
     """
-    locked = _locked(case)
+    locked = Case.objects.locked(case.pk)
     if locked.status != Case.Status.RECORDED or event in {Event.RECORDED, Event.WITHDRAWN}:
         raise UnfitDataError(_("This is written down of a recorded case."))
     if not locked.occurred_on <= on <= workdays.today():
@@ -234,7 +234,7 @@ def tell(case: Case, event: Event, *, on: date, basis: str, by: Staff) -> None:
 @transaction.atomic
 def withdraw(case: Case, *, by: Staff, reason: str) -> None:
     """Set the finding aside: every clock ends on this day. What was recorded is certified to have ended."""
-    _need(reason)
+    need_reason(reason)
     make_move(case, moves.WITHDRAW, by=by, note=reason.strip())
     _set_aside(case, basis=reason.strip(), by=by)
 
@@ -249,7 +249,7 @@ def _set_aside(case: Case, *, basis: str, by: Staff) -> None:
 @transaction.atomic
 def certify(case: Case, *, by: Staff) -> Document:
     """Issue the certificate of release where the sweep found no text for it."""
-    locked = _locked(case)
+    locked = Case.objects.locked(case.pk)
     if locked.status != Case.Status.RELEASED:
         raise UnfitDataError(_("A release is certified once everything has ended."))
     return letters_out.release_certificate(locked, by=by)
@@ -271,12 +271,13 @@ def happen(case: Case, event: Event, *, on: date, basis: str, by: Staff | None) 
     releasing.release(case)
 
 
-def _need(reason: str) -> None:
+def need_reason(reason: str) -> None:
+    """Refuse what gives none."""
     if not reason.strip():
         raise UnfitDataError(_("Give the reason."))
 
 
-def _locked(case: Case) -> Case:
-    """The case as it stands, locked: whoever writes on it follows whoever moves it."""
-    found: Case = Case.objects.locked(case.pk)
-    return found
+def must_be_recorded(case: Case) -> None:
+    """Refuse what is done on a recorded case alone."""
+    if case.status != Case.Status.RECORDED:
+        raise UnfitDataError(_("This is done on a recorded case."))

@@ -52,7 +52,7 @@ def send_lawyers_letter(case: Case, *, firm: str, lawyer: str, telephone: str, d
     Raises `UnfitDataError` when the case is not recorded, nothing is left to be done, or something is missing.
     """
     held = Case.objects.locked(case.pk)
-    _must_be_recorded(held)
+    cases.must_be_recorded(held)
     if not held.cure_items.filter(met_on=None).exists():
         # Translators: 改正事项均已完成，无需发律师函。
         raise UnfitDataError(_("Everything that was due has been done; no lawyer's letter is needed."))
@@ -85,7 +85,7 @@ def bring(case: Case, brought: Brought, *, by: Staff) -> Proceeding:
         if held.status not in OPEN_TO_REVIEW:
             raise UnfitDataError(_("Only a finding can be reviewed; there is none in this case now."))
     else:
-        _must_be_recorded(held)
+        cases.must_be_recorded(held)
         if not held.lawyers_letters.filter(until__lt=brought.filed_on).exists():
             # Translators: 律师函期限届满后方可起诉或申请执行。
             raise UnfitDataError(_("The bureau goes to court after a lawyer's letter has run out."))
@@ -110,7 +110,7 @@ def stay(found: Proceeding, *, on: date, order: str, by: Staff) -> None:
     found.refresh_from_db()
     if found.kind not in AGAINST_US or found.outcome or found.stayed_on:
         raise UnfitDataError(_("An order to stop comes from who reviews the finding, once, before the outcome."))
-    _must_be_recorded(case)
+    cases.must_be_recorded(case)
     if not order.strip() or not found.filed_on <= on <= workdays.today():
         raise UnfitDataError(_("Name the order; its day lies between the filing and today."))
     found.stayed_on = on
@@ -142,8 +142,3 @@ def conclude(found: Proceeding, ended: Ended, *, by: Staff) -> None:
         back = Event.HOME_RETURNED
         if ended.home_recovered and not case.happenings.filter(event=back).exists():
             cases.happen(case, back, on=ended.on, basis=found.paper, by=by)
-
-
-def _must_be_recorded(case: Case) -> None:
-    if case.status != Case.Status.RECORDED:
-        raise UnfitDataError(_("This is done on a recorded case."))

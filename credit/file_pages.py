@@ -105,7 +105,7 @@ def file_context(subject: Subject, staff: Staff, *, whole: bool) -> dict[str, An
 def why_it_ends(row: Sanction) -> str:
     """Why a measure ends when it ends, in a sentence that anybody can recompute."""
     if row.lifted_on and row.ends_on() == row.lifted_on:
-        reason = ENDED.get(row.lifted_reason, row.lifted_reason)  # type: ignore[call-overload]
+        reason = ENDED.get(row.lifted_reason, row.lifted_reason)
         return _("%(reason)s on %(day)s.") % {"reason": reason, "day": _day(row.lifted_on)}
     rule = files.rule_of(row)
     term = grading.term_in_words(rule.term) if rule else ""
@@ -115,7 +115,7 @@ def why_it_ends(row: Sanction) -> str:
             return _("It ends %(term)s after the home is returned; that is still to come.") % {"term": term}
         return _("It has no end by what is known today.")
     if row.ended_because not in {"", Reason.OVER.value}:
-        return _("%(reason)s on %(day)s.") % {"reason": ENDED[row.ended_because], "day": _day(row.holds_until)}  # type: ignore[index]
+        return _("%(reason)s on %(day)s.") % {"reason": ENDED[row.ended_because], "day": _day(row.holds_until)}
     start = files.begun_with(row, rule) if rule else None
     if rule is None or start is None:
         return _("Its last day is the day before %(day)s.") % {"day": _day(row.holds_until)}

@@ -29,7 +29,7 @@ TONES: dict[str, str] = {
     S.CURED: "success",
     Lead.Status.RECEIVED: "info",
 }
-ENDED = {
+ENDED: dict[str, Any] = {
     Reason.OVER: gettext_lazy("Its term has run out"),
     Reason.WITHDRAWN: gettext_lazy("The finding was withdrawn"),
     Reason.REPAIRED: gettext_lazy("Repaired"),

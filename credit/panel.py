@@ -63,7 +63,7 @@ def vote(case: Case, *, by: Staff, finds: bool, reason: str, severity: Severity 
 
     Raises `NotAllowedError` for who has no seat, `MoveRefusedError` for a second vote or at another stage.
     """
-    locked: Case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    locked: Case = Case.objects.locked(case.pk)
     own = locked.seats.filter(by=by).first()
     if own is None or why_not_seated(locked, by):
         raise NotAllowedError(_("You have no seat on the panel of this case."))

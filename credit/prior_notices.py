@@ -18,7 +18,7 @@ def give(case: Case, subject: Subject, *, on: date, proof: str, by: Staff) -> Pr
     Raises `UnfitDataError` when the case is not recorded, it is nobody of the case, the day does not fit, or it was
     told already.
     """
-    locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    locked = Case.objects.locked(case.pk)
     if locked.status != Case.Status.RECORDED:
         raise UnfitDataError(_("This is written down of a recorded case."))
     if not locked.parties.filter(subject=subject).exists():

@@ -25,7 +25,7 @@ def dispute(case: Case, subject: Subject, *, text: str, received_on: date, by: S
     is open, the day does not fit, or no grounds are given.
     """
     held = Case.objects.locked(case.pk)
-    _must_be_recorded(held)
+    cases.must_be_recorded(held)
     _must_fit(held, text, received_on)
     if not held.sanctions.filter(subject=subject, end_noted_at=None).exists():
         raise UnfitDataError(_("No measure of this case runs against this subject."))
@@ -48,7 +48,7 @@ def dispute(case: Case, subject: Subject, *, text: str, received_on: date, by: S
 @transaction.atomic
 def answer(found: Dispute, *, by: Staff, upheld: bool, text: str) -> None:
     """Answer an objection. Upheld, the finding is withdrawn; else the record stands and the mark goes."""
-    _need(text)
+    cases.need_reason(text)
     case = Case.objects.locked(found.case_id)
     make_move(found, moves.UPHOLD if upheld else moves.REJECT, by=by)
     found.answer, found.answered_on = text.strip(), workdays.today()
@@ -66,7 +66,7 @@ def seek_repair(case: Case, subject: Subject, *, promise: str, papers: str, appl
     missing.
     """
     held = Case.objects.locked(case.pk)
-    _must_be_recorded(held)
+    cases.must_be_recorded(held)
     _must_fit(held, papers, applied_on)
     if not promise.strip():
         raise UnfitDataError(_("Name the public promise: a repair rests on one."))
@@ -92,7 +92,7 @@ def seek_repair(case: Case, subject: Subject, *, promise: str, papers: str, appl
 def accept(repair: Repair, *, by: Staff, accepted: bool, missing: str = "") -> None:
     """Accept an application for repair, or name once and for all what is missing; a new one brings it."""
     if not accepted:
-        _need(missing)
+        cases.need_reason(missing)
         make_move(repair, moves.TURN_AWAY_REPAIR, by=by, note=missing.strip())
         repair.reason, repair.decided_on = missing.strip(), workdays.today()
         repair.save(update_fields=["reason", "decided_on"])
@@ -107,7 +107,7 @@ def accept(repair: Repair, *, by: Staff, accepted: bool, missing: str = "") -> N
 @transaction.atomic
 def extend(repair: Repair, *, by: Staff, reason: str) -> None:
     """Take longer over a repair that is not simple, once, with the reason."""
-    _need(reason)
+    cases.need_reason(reason)
     Case.objects.locked(repair.case_id)
     repair.refresh_from_db()
     if repair.status != Repair.Status.ACCEPTED or repair.result_by is None or repair.extended:
@@ -123,19 +123,14 @@ def decide(repair: Repair, *, by: Staff, granted: bool, reason: str) -> None:
 
     Raises `MoveRefusedError` while its conditions are not met.
     """
-    _need(reason)
+    cases.need_reason(reason)
     case = Case.objects.locked(repair.case_id)
     make_move(repair, moves.GRANT_REPAIR if granted else moves.REFUSE_REPAIR, by=by, note=reason.strip())
     repair.reason, repair.decided_on = reason.strip(), workdays.today()
     repair.save(update_fields=["reason", "decided_on"])
     if granted:
-        _must_be_recorded(case)
+        cases.must_be_recorded(case)
         cases.happen(case, Event.REPAIRED, on=workdays.today(), basis=repair.number, by=by)
-
-
-def _must_be_recorded(case: Case) -> None:
-    if case.status != Case.Status.RECORDED:
-        raise UnfitDataError(_("This is done on a recorded case."))
 
 
 def _must_fit(case: Case, text: str, on: date) -> None:
@@ -144,8 +139,3 @@ def _must_fit(case: Case, text: str, on: date) -> None:
         raise UnfitDataError(_("Write down the grounds, or the proof."))
     if recorded is None or not recorded <= on <= workdays.today():
         raise UnfitDataError(_("The day lies before the record, or ahead."))
-
-
-def _need(text: str) -> None:
-    if not text.strip():
-        raise UnfitDataError(_("Give the reason."))

@@ -123,7 +123,7 @@ class SigningForm(forms.Form):
 
     def __init__(self, *args: Any, scans: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["scan"].queryset = scans  # type: ignore[attr-defined]
+        self.fields["scan"].queryset = scans  # type: ignore[attr-defined]  # a ModelChoiceField, as named above
         self.fields["scan"].error_messages["invalid_choice"] = _("Choose a scan of this case.")
 
 

@@ -124,7 +124,7 @@ class PersonForm(RowForm):
 class ApplicantForm(PersonForm):
     """The applicant: an adult with full capacity and a telephone."""
 
-    incapable = None  # type: ignore[assignment]
+    incapable = None  # type: ignore[assignment]  # Django takes an inherited field away so
     groups = (
         (WHO, ("name", "id_number", "marital", "phone")),
         (REGISTER, ("hukou_division", "hukou_since")),

@@ -217,7 +217,7 @@ class SectionForm:
 
     def facts(self) -> list[Any]:
         """What is declared; only of a valid section."""
-        return [form.facts() for form in self.forms]  # type: ignore[attr-defined]
+        return [form.facts() for form in self.forms]  # type: ignore[attr-defined]  # each form of the set has `facts`
 
 
 def _labelled(bound: BoundField, label: str) -> BoundField:

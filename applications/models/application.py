@@ -144,7 +144,7 @@ class Application(models.Model):
             pgtrigger.Trigger(
                 name="members_live_while_their_application_does",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
+                operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]  # pgtrigger has no types
                 condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
                 func=FOLLOW_STATUS,
             ),
