@@ -1,7 +1,8 @@
 """Reading a standard from JSON, with every fault told by its field; the samples shipped; the one in force on a day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from gettext import gettext as _  # marks the msgids; Django's catalogue translates them where they are shown
 from pathlib import Path
@@ -39,6 +40,8 @@ def _problems(standard: Standard) -> Iterator[Problem]:
     yield from _tiers(standard)
     yield from _limits(standard)
     yield from _basis(standard)
+    yield from _subsidy(standard)
+    yield from _rent(standard)
 
 
 def _days(standard: Standard) -> Iterator[Problem]:
@@ -130,3 +133,48 @@ def _basis(standard: Standard) -> Iterator[Problem]:
             yield Problem(
                 f"basis.{criterion}", "criterion", _("Use one of: %(choices)s."), {"choices": ", ".join(CRITERIA)}
             )
+
+
+def _subsidy(standard: Standard) -> Iterator[Problem]:
+    terms = standard.subsidy
+    if terms is None:
+        return
+    if (terms.area_per_head is None) == (not terms.area_by_size):
+        advice = _("Enter the area for each head, or a table by the size of the household.")
+        yield Problem("subsidy.area_per_head", "area", advice)
+    tables = {"area_by_size": terms.area_by_size, "headcount": terms.headcount}
+    for field, table in tables.items():
+        sizes = [size.removesuffix("+") if field == "headcount" else size for size in table]
+        if not all(size.isdecimal() and int(size) > 0 for size in sizes):
+            yield Problem(f"subsidy.{field}", "size", _("Name sizes of households as numbers, from 1 on."))
+    figures = {"base_rate": [terms.base_rate], "rounding_step": [terms.rounding_step]}
+    figures |= {field: list(table.values()) for field, table in tables.items()}
+    figures |= {"tier_rate": list(terms.tier_rate.values()), "tier_factor": list(terms.tier_factor.values())}
+    yield from _not_positive("subsidy", figures)
+    known = {**terms.tier_rate, **terms.tier_factor}
+    without = [tier.code for tier in standard.tiers if known and tier.code not in known]
+    if without:
+        advice = _("Enter a rate or a factor for these tiers too: %(codes)s.")
+        yield Problem("subsidy.tier_rate", "tier", advice, {"codes": ", ".join(without)})
+
+
+def _rent(standard: Standard) -> Iterator[Problem]:
+    terms = standard.rent
+    if terms is None:
+        return
+    figures = {"base": [terms.base], "tier_factor": list(terms.tier_factor.values())}
+    figures |= {"market_rate": [] if terms.market_rate is None else [terms.market_rate]}
+    yield from _not_positive("rent", figures)
+    for field in ("transition", "overstay"):
+        if any(step.months < 1 or step.factor <= 0 for step in getattr(terms, field)):
+            yield Problem(
+                f"rent.{field}", "positive", _("Enter steps of 1 month or more, with factors of more than 0.")
+            )
+    if terms.overstay and terms.market_rate is None:
+        yield Problem("rent.market_rate", "market", _("Enter the market rent that over-staying is charged at."))
+
+
+def _not_positive(part: str, figures: Mapping[str, list[Decimal]]) -> Iterator[Problem]:
+    for field, values in figures.items():
+        if any(value <= 0 for value in values):
+            yield Problem(f"{part}.{field}", "positive", _("Enter more than 0."))

@@ -199,8 +199,8 @@ class Subsidy(Part, frozen=True, kw_only=True):
     area_by_size: dict[str, Decimal] = {}
     tier_factor: dict[str, Decimal] = {}
     tier_rate: dict[str, Decimal] = {}  # CNY per m², already rounded by the city
-    headcount: dict[str, Decimal] = {}
-    other_factors: dict[str, Decimal] = {}
+    headcount: dict[str, Decimal] = {}  # by size, "6+" from 6 persons on; other sizes count as they are
+    other_factors: dict[str, Decimal] = {}  # of groups; the highest factor that a household has counts
     area_cap: Decimal | None = None
     capped_by_rent: bool = False
     floor_amount: Decimal | None = None
@@ -212,7 +212,7 @@ class Subsidy(Part, frozen=True, kw_only=True):
 
 
 class Transition(Part, frozen=True, kw_only=True):
-    """So many months at this multiple of the rent while the household moves out."""
+    """So many months at this multiple of the rent while the household is still there."""
 
     months: int
     factor: Decimal
@@ -223,9 +223,11 @@ class Rent(Part, frozen=True, kw_only=True):
 
     base: Decimal  # CNY per m² a month
     tier_factor: dict[str, Decimal] = {}
-    ceiling: Decimal | None = None
+    ceiling: Decimal | None = None  # CNY per m² a month
     deposit: Decimal | None = None
-    transition: tuple[Transition, ...] = ()
+    market_rate: Decimal | None = None  # CNY per m² a month
+    transition: tuple[Transition, ...] = ()  # the moving period, at multiples of the rent of the contract
+    overstay: tuple[Transition, ...] = ()  # after it, at multiples of the market rent; the last goes on
 
 
 class Standard(Part, frozen=True, kw_only=True):
