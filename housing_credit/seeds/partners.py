@@ -1,5 +1,5 @@
 """Purposes to which departments ask the registry; in a demo also four departments with what each may ask. They have no
-keys: a key is shown once, to whom it is issued.
+keys here: a key is shown once, to whom it is issued.
 """
 
 from datetime import date

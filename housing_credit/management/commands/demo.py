@@ -19,7 +19,7 @@ from housing_credit import catalogues, embedded
 from housing_credit.companions import answers, is_held, mock_departments_answer
 from housing_credit.first_use import make_tables
 from housing_credit.programs import Program, die_with_parent, stop_all
-from housing_credit.seeds import control_persons, people, registry
+from housing_credit.seeds import control_persons, people, registry, sharing
 
 _READY_SECONDS = 120
 
@@ -65,6 +65,7 @@ class Command(BaseCommand):
         call_command("seed", stdout=self.stdout)
         control_persons.seed_control_persons()
         registry.seed_registry()
+        sharing.seed_sharing()
         connections.close_all()
 
     def _wait_until_ready(self, programs: Mapping[str, Program]) -> None:
