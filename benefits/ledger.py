@@ -1,0 +1,174 @@
+"""Charge rent, receive it, take an entry back, close an account. What was written is never changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from benefits import arrears
+from benefits.arrears import Arrears, Bill
+from benefits.models import BOOKS_OF, Account, Entry
+from bureau import numbers, workdays
+from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from bureau.models import Staff
+from bureau.roles import Role
+
+ACCOUNT = "ZH"  # 账户: how numbers begin
+CENT = Decimal("0.01")
+NOTHING = Decimal("0.00")
+
+
+def open_account(office_code: str, *, on: date) -> Account:
+    """An account on which nothing stands yet."""
+    return Account.objects.create(number=numbers.reference(ACCOUNT, on=on), office_code=office_code, opened_on=on)
+
+
+@transaction.atomic
+def bill(account: Account, *, month: date, amount: Decimal, due_on: date, by: Staff | None) -> Entry:
+    """Charge the rent of a month, once.
+
+    Raises `UnfitDataError` for a month before the account or billed already, and for a day that lies before the month.
+    """
+    account = _locked(account, by)
+    month = month.replace(day=1)
+    if month < account.opened_on.replace(day=1):
+        raise UnfitDataError(_("This month lies before the account was opened."))
+    if due_on < month:
+        raise UnfitDataError(_("Rent is not due before its month begins."))
+    bills = account.entries.filter(kind=Entry.Kind.BILL, month=month)
+    if bills.standing().exists():
+        raise UnfitDataError(_("The rent of this month has been billed already."))
+    day = max(workdays.today(), account.opened_on)
+    return _enter(account, Entry.Kind.BILL, amount, on=day, by=by, month=month, due_on=due_on, turn=bills.count() + 1)
+
+
+@transaction.atomic
+def receive(
+    account: Account, *, amount: Decimal, on: date, reference: str, by: Staff | None, recovered: bool = False
+) -> Entry:
+    """Enter a payment by the bank's number. `recovered`: it came through a demand, a suit or enforcement.
+
+    Raises `UnfitDataError` for a number posted before, no number, and a day ahead or before the account.
+    """
+    account = _locked(account, by)
+    kind = Entry.Kind.RECOVERY if recovered else Entry.Kind.PAYMENT
+    return _enter(account, kind, amount, on=on, by=by, reference=_referenced(reference))
+
+
+@transaction.atomic
+def waive(account: Account, *, amount: Decimal, reason: str, by: Staff) -> Entry:
+    """Give up some of what is owed, with the reason. Raises `UnfitDataError` when that is more than is owed."""
+    account = _locked(account, by)
+    if amount > owed(account):
+        raise UnfitDataError(_("This is more than is owed."))
+    return _enter(account, Entry.Kind.WAIVER, amount, on=workdays.today(), by=by, note=_reason(reason))
+
+
+@transaction.atomic
+def refund(account: Account, *, amount: Decimal, reference: str, by: Staff) -> Entry:
+    """Pay back some of what was paid too much. Raises `UnfitDataError` when that is more than there is."""
+    account = _locked(account, by)
+    if amount > -owed(account):
+        raise UnfitDataError(_("This is more than was paid too much."))
+    day = workdays.today()
+    return _enter(account, Entry.Kind.REFUND, amount, on=day, by=by, reference=_referenced(reference))
+
+
+@transaction.atomic
+def reverse(entry: Entry, *, reason: str, by: Staff) -> Entry:
+    """Take an entry back by its mirror, with the reason; once, and no reversal.
+
+    Raises `MoveRefusedError` when it was taken back before, `UnfitDataError` without a reason.
+    """
+    account = _locked(entry.account, by)
+    if entry.kind == Entry.Kind.REVERSAL:
+        raise MoveRefusedError(_("A reversal is not taken back; enter anew what is right."))
+    if Entry.objects.filter(reverses=entry).exists():
+        raise MoveRefusedError(_("This entry has been taken back already."))
+    return Entry.objects.create(
+        account=account,
+        kind=Entry.Kind.REVERSAL,
+        debit=entry.credit,
+        credit=entry.debit,
+        amount=entry.amount,
+        on=workdays.today(),
+        note=_reason(reason),
+        reverses=entry,
+        by=by,
+    )
+
+
+@transaction.atomic
+def close(account: Account, *, by: Staff) -> None:
+    """Close an account on which nothing is owed either way. Raises `MoveRefusedError` with what is left."""
+    account = _locked(account, by)
+    left = owed(account)
+    if left:
+        raise MoveRefusedError(_("An account closes at 0.00; %(left)s yuan are left on it.") % {"left": left})
+    account.closed_on = workdays.today()
+    account.save(update_fields=["closed_on"])
+
+
+def owed(account: Account) -> Decimal:
+    """What is owed on an account, in CNY; less than 0 when too much was paid."""
+    return Entry.objects.owed([account.pk]).get(account.pk, NOTHING)
+
+
+def arrears_of(accounts: Iterable[Account], *, on: date) -> Mapping[int, Arrears]:
+    """By account what is overdue on the day; in two queries for all of them."""
+    keys = [account.pk for account in accounts]
+    bills: dict[int, list[Bill]] = {key: [] for key in keys}
+    rows = Entry.objects.standing().filter(account__in=keys, kind=Entry.Kind.BILL)
+    for key, *columns in rows.order_by().values_list("account", "month", "due_on", "amount"):
+        bills[key].append(Bill(*columns))
+    balances = Entry.objects.owed(keys)
+    return {key: _arrears(bills[key], balances.get(key, NOTHING), on) for key in keys}
+
+
+def _arrears(bills: Sequence[Bill], balance: Decimal, on: date) -> Arrears:
+    billed = sum((each.amount for each in bills), NOTHING)
+    return arrears.arrears(bills, billed - balance, on=on)
+
+
+def _locked(account: Account, by: Staff | None) -> Account:
+    """The account as it stands, locked. Whoever enters by hand keeps the ledger of its office."""
+    row: Account = Account.objects.select_for_update().get(pk=account.pk)
+    if by is not None and not by.has_role(Role.HOUSING_OFFICER, row.office_code):
+        raise NotAllowedError(_("Your posting does not include this work."))
+    if row.closed_on is not None:
+        # Translators: 账户 %(number)s 已结清销户，不再记账。
+        raise MoveRefusedError(_("Account %(number)s is closed; nothing is entered on it.") % {"number": row})
+    return row
+
+
+def _enter(account: Account, kind: Entry.Kind, amount: Decimal, *, on: date, by: Staff | None, **more: object) -> Entry:
+    if amount <= 0 or amount != amount.quantize(CENT):
+        # Translators: 请填写大于 0 的金额，最多两位小数。
+        raise UnfitDataError(_("Enter an amount of more than 0, with two decimal places at most."))
+    if not account.opened_on <= on <= max(workdays.today(), account.opened_on):
+        raise UnfitDataError(_("The day lies before the account was opened, or ahead."))
+    debit, credit = BOOKS_OF[kind]
+    try:
+        with transaction.atomic():
+            return Entry.objects.create(
+                account=account, kind=kind, debit=debit, credit=credit, amount=amount, on=on, by=by, **more
+            )
+    except IntegrityError as error:
+        if "entry_reference_is_posted_once" not in str(error):
+            raise
+        # Translators: 流水号已入账，未重复入账。
+        raise UnfitDataError(_("This reference has been posted already; nothing was entered again.")) from None
+
+
+def _referenced(reference: str) -> str:
+    if not reference.strip():
+        raise UnfitDataError(_("Enter the bank's reference."))
+    return reference.strip()
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise UnfitDataError(_("Give the reason."))
+    return reason.strip()

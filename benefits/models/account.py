@@ -1,0 +1,209 @@
+"""The rent ledger: accounts, and entries in double entry that only grow.
+
+An entry moves one amount from a book to another, so that the ledger balances by its shape; what was wrong is taken back
+by an entry of its own.
+"""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from benefits.querysets import AccountQuerySet, EntryQuerySet
+from bureau.models import Staff, append_only, changes_only, kept
+
+
+class Book(models.TextChoices):
+    """Where money stands."""
+
+    # Translators: 应收租金
+    RECEIVABLE = "receivable", _("Rent receivable")
+    # Translators: 租金收入
+    INCOME = "income", _("Rent income")
+    # Translators: 财政专户
+    TREASURY = "treasury", _("Treasury account")
+    # Translators: 核销
+    WAIVED = "waived", _("Rent waived")
+
+
+# Nobody owes when it is closed, and it stays closed.
+CLOSES_EVEN = """
+IF OLD.closed_on IS NULL AND NEW.closed_on IS NOT NULL AND EXISTS (
+    SELECT 1 FROM benefits_entry e WHERE e.account_id = NEW.id HAVING sum(
+        CASE 'receivable' WHEN e.debit THEN e.amount WHEN e.credit THEN -e.amount ELSE 0 END
+    ) <> 0
+) THEN
+    RAISE EXCEPTION 'an account closes when nothing is owed on it' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+# The row lock keeps the account from being closed meanwhile.
+ACCOUNT_IS_OPEN = """
+PERFORM 1 FROM benefits_account a
+WHERE a.id = NEW.account_id AND a.closed_on IS NULL AND a.opened_on <= NEW.on FOR SHARE;
+IF NOT FOUND THEN
+    RAISE EXCEPTION 'an entry wants an account that is open on its day' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+# A month is billed anew only after its bill was taken back.
+BILLED_ONCE = """
+IF NEW.kind = 'bill' AND NEW.turn <> 1 + (
+    SELECT count(*) FROM benefits_entry b JOIN benefits_entry r ON r.reverses_id = b.id
+    WHERE b.account_id = NEW.account_id AND b.kind = 'bill' AND b.month = NEW.month
+) THEN
+    RAISE EXCEPTION 'a month is billed once'
+        USING ERRCODE = 'unique_violation', CONSTRAINT = 'entry_bills_a_month_once';
+END IF;
+RETURN NEW;
+"""
+MIRRORS = """
+IF NEW.kind = 'reversal' AND NOT EXISTS (
+    SELECT 1 FROM benefits_entry e WHERE e.id = NEW.reverses_id AND e.kind <> 'reversal'
+      AND (e.account_id, e.amount, e.debit, e.credit) = (NEW.account_id, NEW.amount, NEW.credit, NEW.debit)
+) THEN
+    RAISE EXCEPTION 'a reversal mirrors what it takes back' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+
+def _asks(name: str, func: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(name=name, when=pgtrigger.Before, operation=pgtrigger.Insert, func=func)
+
+
+class Account(models.Model):
+    """What one tenancy owes and has paid."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    office_code = models.CharField(max_length=12)
+    opened_on = models.DateField(pgettext_lazy("account", "opened on"))
+    closed_on = models.DateField(_("closed on"), null=True)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        # Translators: 租金账户
+        verbose_name = _("rent account")
+        verbose_name_plural = _("rent accounts")
+        ordering = ("number",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="account_closes_after_it_opens",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["office_code"], name="account_office_prefix", opclasses=["varchar_pattern_ops"]),
+        )
+        triggers = (
+            kept("account_is_kept"),
+            changes_only("account_only_closes", "closed_on"),
+            pgtrigger.Trigger(
+                name="account_closes_even", when=pgtrigger.Before, operation=pgtrigger.Update, func=CLOSES_EVEN
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Entry(models.Model):
+    """One amount, from the book it leaves (`credit`) to the book it enters (`debit`)."""
+
+    class Kind(models.TextChoices):
+        """What for."""
+
+        # Translators: 应收租金账单
+        BILL = "bill", _("Rent bill")
+        PAYMENT = "payment", _("Payment")
+        # Translators: 追缴
+        RECOVERY = "recovery", _("Recovered")
+        # Translators: 减免、核销
+        WAIVER = "waiver", _("Waived")
+        REFUND = "refund", _("Refund")
+        # Translators: 冲正
+        REVERSAL = "reversal", _("Reversal")
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    debit = models.CharField(max_length=10, choices=Book)
+    credit = models.CharField(max_length=10, choices=Book)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    on = models.DateField(_("day"))
+    month = models.DateField(_("month"), null=True)  # of a bill: its first day
+    due_on = models.DateField(_("due on"), null=True)  # of a bill
+    turn = models.PositiveSmallIntegerField(default=1)  # of a bill: 2 when the first one was taken back
+    reference = models.CharField(pgettext_lazy("payment", "reference"), max_length=60, blank=True)  # the bank's number
+    note = models.CharField(_("reason"), max_length=200, blank=True)
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")  # null: the system
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        # Translators: 分录
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
+        ordering = ("on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=["bill", "payment", "recovery", "waiver", "refund", "reversal"]),
+                name="entry_kind_is_known",
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="entry_amount_is_positive"),
+            models.CheckConstraint(
+                condition=Q(kind="bill", debit="receivable", credit="income")
+                | Q(kind__in=["payment", "recovery"], debit="treasury", credit="receivable")
+                | Q(kind="waiver", debit="waived", credit="receivable")
+                | Q(kind="refund", debit="receivable", credit="treasury")
+                | Q(kind="reversal") & ~Q(debit=F("credit")),
+                name="entry_moves_between_its_books",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="bill", month__isnull=False, month__day=1, due_on__gte=F("month"))
+                | ~Q(kind="bill") & Q(month__isnull=True, due_on__isnull=True, turn=1),
+                name="entry_has_a_month_when_it_bills",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="reversal", reverses__isnull=False) | ~Q(kind="reversal") & Q(reverses__isnull=True),
+                name="entry_reverses_when_it_is_a_reversal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["waiver", "reversal"]) | ~Q(note=""), name="entry_gives_the_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["payment", "recovery", "refund"]) | ~Q(reference=""),
+                name="entry_of_money_has_a_reference",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "month", "turn"], condition=Q(kind="bill"), name="entry_bills_a_month_once"
+            ),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(kind__in=["payment", "recovery", "refund"]),
+                name="entry_reference_is_posted_once",
+            ),
+        )
+        triggers = (
+            append_only("entry_is_kept"),
+            _asks("entry_wants_an_open_account", ACCOUNT_IS_OPEN),
+            _asks("entry_bills_once", BILLED_ONCE),
+            _asks("entry_mirrors", MIRRORS),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.get_kind_display()} {self.amount}"
+
+
+# From which book to which, by kind: (debit, credit). A reversal mirrors what it takes back.
+BOOKS_OF = {
+    Entry.Kind.BILL: (Book.RECEIVABLE, Book.INCOME),
+    Entry.Kind.PAYMENT: (Book.TREASURY, Book.RECEIVABLE),
+    Entry.Kind.RECOVERY: (Book.TREASURY, Book.RECEIVABLE),
+    Entry.Kind.WAIVER: (Book.WAIVED, Book.RECEIVABLE),
+    Entry.Kind.REFUND: (Book.RECEIVABLE, Book.TREASURY),
+}

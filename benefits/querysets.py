@@ -1,0 +1,59 @@
+"""Scopes and sums of the ledger."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Case, F, Sum, Value, When
+
+from bureau.querysets import ScopedQuerySet, within
+from bureau.roles import Role
+
+if TYPE_CHECKING:
+    from bureau.models import Staff
+
+LEDGER_ROLES = (Role.HOUSING_OFFICER, Role.AUDITOR)
+NOTHING = Decimal("0.00")
+
+
+class AccountQuerySet(ScopedQuerySet[Any]):
+    """Rent accounts."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Those of this person's offices, for who keeps the ledger and who audits it."""
+        return self.filter(within(staff.scopes_as(*LEDGER_ROLES)))
+
+    def open(self) -> Self:
+        """On which something can still be entered."""
+        return self.filter(closed_on=None)
+
+
+class EntryQuerySet(models.QuerySet[Any]):
+    """Entries of the ledger."""
+
+    def standing(self) -> Self:
+        """Neither a reversal nor taken back by one."""
+        return self.filter(reverses=None, reversed_by=None)
+
+    def owed(self, accounts: Iterable[int]) -> Mapping[int, Decimal]:
+        """By account what is owed on it, in CNY; less than 0 where more was paid than billed. One query."""
+        sums = self.filter(account__in=accounts).values("account").annotate(owed=Sum(_into("receivable")))
+        return {row["account"]: row["owed"] for row in sums.order_by()}
+
+    def in_books(self) -> Mapping[str, Decimal]:
+        """By book what stands in it. The sum of all is 0.00."""
+        entered, left = (
+            dict(self.order_by().values_list(side).annotate(Sum("amount"))) for side in ("debit", "credit")
+        )
+        return {book: entered.get(book, NOTHING) - left.get(book, NOTHING) for book in {*entered, *left}}
+
+
+def _into(book: str) -> Case:
+    """What an entry brings into a book, or takes out of it."""
+    return Case(
+        When(debit=book, then=F("amount")),
+        When(credit=book, then=-F("amount")),
+        default=Value(NOTHING),
+        output_field=models.DecimalField(max_digits=14, decimal_places=2),
+    )
