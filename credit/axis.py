@@ -9,6 +9,8 @@ from msgspec import Struct
 
 WIDTH, LEFT, RIGHT = 480, 4, 476
 ROW, BAR, TOP = 34, 12, 22  # label above its bar; the years stand above the first row
+YEARS = 16  # where the lines of the years begin, below their names
+ABOVE, BELOW = 14, 4  # of the line that a label stands on: what its letters take up, on a phone too
 MOST_YEARS = 8  # that are named; of more years every second, third, … is
 
 
@@ -42,10 +44,18 @@ class Year(Struct, frozen=True):
     year: int
 
 
+class Strip(Struct, frozen=True):
+    """A height at which the upright lines are drawn: between two strips is a label, which no line crosses."""
+
+    top: int
+    bottom: int
+
+
 class Axis(Struct, frozen=True):
     """The whole drawing."""
 
     bars: Sequence[Bar]
+    strips: Sequence[Strip]
     years: Sequence[Year]
     today: float
     height: int
@@ -64,8 +74,10 @@ def drawn(bands: Sequence[Band], *, today: date) -> Axis | None:
         return round(LEFT + (RIGHT - LEFT) * (day - start).days / days, 1)
 
     step = -(-(last - first) // MOST_YEARS)
+    bars = [_bar(place, band, at) for place, band in enumerate(bands)]
     return Axis(
-        bars=[_bar(place, band, at) for place, band in enumerate(bands)],
+        bars=bars,
+        strips=[Strip(YEARS, TOP), *(Strip(bar.label_y + BELOW, bar.label_y - ABOVE + ROW) for bar in bars)],
         years=[Year(at(date(year, 1, 1)), year) for year in range(first, last, step)],
         today=at(today),
         height=TOP + ROW * len(bands) + 4,

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +52,24 @@ def test_every_bar_lies_inside_and_below_the_one_before(spans, today):
         assert bar.x + bar.width <= axis.RIGHT + 2
         assert 0 < bar.label_y < bar.y < bar.y + axis.BAR <= drawing.height
     assert [bar.y for bar in drawing.bars] == sorted({bar.y for bar in drawing.bars})
+
+
+@given(st.lists(st.tuples(DAY, st.none() | DAY), min_size=1, max_size=6), DAY)
+def test_no_upright_line_crosses_a_label(spans, today):
+    bands = [band(begins, max(begins, until) if until else None) for begins, until in spans]
+    drawing = axis.drawn(bands, today=today)
+    for strip in drawing.strips:
+        assert 0 < strip.top < strip.bottom <= drawing.height
+        for bar in drawing.bars:
+            assert strip.bottom <= bar.label_y - axis.ABOVE or bar.label_y + axis.BELOW <= strip.top
+    for bar in drawing.bars:  # but every bar
+        assert any(strip.top <= bar.y and bar.y + axis.BAR <= strip.bottom for strip in drawing.strips)
+
+
+def test_the_drawing_draws_its_lines_between_the_labels():
+    drawing = axis.drawn([band(date(2024, 5, 10), date(2027, 5, 10))], today=TODAY)
+    picture = render_to_string("credit/_axis.html", {"axis": drawing})
+    assert picture.count("<path") == len(drawing.years) + 1
+    assert "<line" not in picture
+    for strip in drawing.strips:
+        assert f"M{drawing.today} {strip.top}V{strip.bottom}" in picture

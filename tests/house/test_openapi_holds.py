@@ -145,7 +145,7 @@ def answered(operation, known=None) -> list[str]:
     return wrong + put(operation, GenerationMode.NEGATIVE, BAD)
 
 
-@pytest.mark.parametrize("username", ["window", "check", "auditor"])
+@pytest.mark.parametrize("username", ["window", "check", "housing", "auditor"])
 def test_who_signs_in_is_answered_as_described(username, document, known):
     wrong = []
     for operation in operations(document, As(username)):

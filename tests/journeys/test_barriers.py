@@ -2,12 +2,18 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 
+from bureau.fields import blind_index
+from credit.models import Announcement, Batch, Subject
+from housing_credit.seeds import registry, sharing
 from tests.factories.applications import concluded, draft
 from tests.journeys.browser import Person, chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 GRAVE = {"serious", "critical"}
+# A household that is shared, persons banned and released, one with a case only, an employer.
+FILES = (*sharing.SHARED, registry.OVER, registry.BANNED, registry.HUSBAND, registry.EMPLOYER)
 
 
 @pytest.fixture
@@ -44,6 +50,33 @@ def test_the_main_pages_have_no_grave_barrier(browser, live_server, people, sour
     found += barriers(clerk, f"/applications/{case.reference}/copy/")
     found += barriers(Person(browser, live_server.url, "auditor"), "/audit/")
     assert found == []
+
+
+@pytest.mark.parametrize(("width", "language"), [(1440, "zh-CN"), (390, "en-GB")])
+def test_the_registry_has_no_grave_barrier(browser, live_server, people, width, language):
+    registry.seed_registry()
+    sharing.seed_sharing()
+    officer = Person(browser, live_server.url, "credit", width=width, language=language)
+    files = Subject.objects.filter(identifier_index__in=[blind_index(who.identifier) for who in FILES])
+    assert files.count() == len(FILES)
+    batch = Batch.objects.get()
+    found = []
+    for address in (
+        *(reverse("credit:file", args=[subject.pk]) for subject in files),
+        reverse("credit:feeds"),
+        reverse("credit:feed", args=[batch.receiver.code]),
+        reverse("credit:batch", args=[batch.name]),
+        reverse("credit:partners"),
+        reverse("credit:partner", args=[sharing.PARTNER]),
+        reverse("credit:queries"),
+        reverse("credit:announcements"),
+        reverse("credit:running_announcements"),
+        *(reverse("credit:announcement", args=[each.number]) for each in Announcement.objects.all()),
+    ):
+        found += barriers(officer, address)
+        officer.picture(f"registry{address.replace('/', '-')}{width}")
+    assert found == []
+    assert officer.troubles == []
 
 
 def test_the_door_has_no_grave_barrier(browser, live_server, people):
