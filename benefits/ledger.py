@@ -37,7 +37,7 @@ def bill(account: Account, *, month: date, amount: Decimal, due_on: date, by: St
         raise UnfitDataError(_("This month lies before the account was opened."))
     if due_on < month:
         raise UnfitDataError(_("Rent is not due before its month begins."))
-    bills = account.entries.filter(kind=Entry.Kind.BILL, month=month)
+    bills = Entry.objects.filter(account=account, kind=Entry.Kind.BILL, month=month)
     if bills.standing().exists():
         raise UnfitDataError(_("The rent of this month has been billed already."))
     day = max(workdays.today(), account.opened_on)

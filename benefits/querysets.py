@@ -48,6 +48,9 @@ class EntryQuerySet(models.QuerySet[Any]):
         )
         return {book: entered.get(book, NOTHING) - left.get(book, NOTHING) for book in {*entered, *left}}
 
+    def _by(self, side: str) -> dict[str, Decimal]:
+        return dict(self.order_by().values_list(side).annotate(Sum("amount")))
+
 
 def _into(book: str) -> Case:
     """What an entry brings into a book, or takes out of it."""
