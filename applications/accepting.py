@@ -5,21 +5,23 @@ time is shown to whoever has the case, and decides nothing by itself.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from applications import deadlines, guards, intake, receipts
+from applications import deadlines, fast_lane, guards, intake, letters_out, receipts, signing
 from applications.models import Application, Attachment, Supplement
 from applications.models.lane import ESSENTIAL_PAPERS
 from applications.querysets import ENDED
 from bureau import timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
-from bureau.models import Staff
+from bureau.fields import blind_index
+from bureau.models import Document, Staff
 from verification.facts import Declared
 
 PROMISE = "promise"  # the kind of paper on which the household promises
@@ -29,6 +31,33 @@ def missing(application: Application, declared: Declared) -> Mapping[str, str | 
     """Kinds of paper that this household still has to bring, by name."""
     brought = set(application.attachments.filter(removed_at=None).values_list("section", flat=True))
     return {kind: name for kind, name in receipts.needed(declared).items() if kind not in brought}
+
+
+def following(application: Application, declared: Declared) -> list[str]:
+    """Kinds of paper that may follow on a written promise; none outside the fast lane, or once it was accepted."""
+    indexes = [blind_index(person.id_number) for person in declared.persons]
+    if application.submitted_at is not None or not fast_lane.would_be(indexes):
+        return []
+    return [kind for kind in missing(application, declared) if kind not in ESSENTIAL_PAPERS]
+
+
+def last_day() -> date:
+    """The day by which papers come in that are promised today."""
+    today = workdays.today()
+    return workdays.add_workdays(today, deadlines.procedure_on(today).supplement_days)
+
+
+def print_promise(application: Application, declared: Declared, *, by: Staff) -> Document:
+    """容缺受理承诺书, numbered, to be signed at the window: what follows, and by which day. `MoveRefusedError` where
+    nothing may follow.
+    """
+    signing.must_be_open(application, by)
+    kinds = following(application, declared)
+    if not kinds:
+        raise MoveRefusedError(_("No paper of this household may follow later."))
+    with translation.override(letters_out.LETTER_LANGUAGE):
+        papers = tuple(str(receipts.PAPER_NAMES[kind]) for kind in kinds)
+    return letters_out.form_to_sign(application, PROMISE, declared, by=by, papers=papers, until=last_day())
 
 
 def obstacle(application: Application, declared: Declared, *, fast: bool) -> str:
@@ -72,15 +101,14 @@ def hand_in(application: Application, declared: Declared, *, by: Staff) -> Appli
 
 
 def _promise(application: Application, section: str, by: Staff) -> Supplement:
-    promise, today = _promise_of(application), workdays.today()
+    promise, due_on = _promise_of(application), last_day()
     assert promise is not None  # noqa: S101 -- `obstacle` has asked for it
-    due_on = workdays.add_workdays(today, deadlines.procedure_on(today).supplement_days)
     timeline.record(application, "paper_promised", by=by, note=f"{due_on}", kind=section)
     return Supplement.objects.create(
         application=application,
         section=section,
         promise=promise,
-        promised_on=today,
+        promised_on=workdays.today(),
         due_on=due_on,
         recorded_by=by,
     )

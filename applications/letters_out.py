@@ -34,6 +34,8 @@ TITLES: Mapping[str, str | Promise] = {
     "commitment": gettext_lazy("Commitment of honesty"),
     # Translators: 核对授权书
     "authorisation": gettext_lazy("Authorisation to check"),
+    # Translators: 容缺受理承诺书
+    "promise": gettext_lazy("Promise of papers that follow"),
     # Translators: 补正通知书
     "return_notice": gettext_lazy("Notice of correction"),
     # Translators: 不予住房保障告知书
@@ -80,8 +82,8 @@ def members_of(case: Application) -> tuple[letter_data.Member, ...]:
     return _members((member.name, member.relation, member.id_number, False) for member in case.members.all())
 
 
-def form_to_sign(case: Application, which: str, declared: Declared, *, by: Staff) -> Document:
-    """守信承诺书 or 核对授权书 for the members as they stand in the draft."""
+def form_to_sign(case: Application, which: str, declared: Declared, *, by: Staff, **promised: Any) -> Document:
+    """守信承诺书, 核对授权书 or 容缺受理承诺书 (what is `promised`) for the members as they stand in the draft."""
     today = workdays.today()
     with translation.override(LETTER_LANGUAGE):
         applicant = next(
@@ -100,6 +102,8 @@ def form_to_sign(case: Application, which: str, declared: Declared, *, by: Staff
         )
         if which == "commitment":
             return issue(which, case, _commitment(common, members, declared), by=by)
+        if which == "promise":
+            return issue(which, case, letter_data.PromiseOfPapers(**common, members=members, **promised), by=by)
         sources = tuple(Source.objects.in_force(today).values_list("name_zh", flat=True))
         letter = letter_data.Authorisation(**common, purpose=common["programme"], members=members, sources=sources)
         return issue("authorisation", case, letter, by=by)

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from applications.accepting import PROMISE
 from applications.forms.sections import SECTIONS
 from applications.views import intake, intake_papers, intake_signing, intake_submit
 from applications.views.intake_signing import FORMS
@@ -15,9 +16,9 @@ class SectionConverter(StringConverter):
 
 
 class SignedFormConverter(StringConverter):
-    """One of the two papers to be signed."""
+    """A paper that is printed to be signed."""
 
-    regex = "|".join(FORMS)
+    regex = "|".join((*FORMS, PROMISE))
 
 
 register_converter(SectionConverter, "section")

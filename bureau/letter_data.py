@@ -59,6 +59,7 @@ __all__ = [
     "ObjectionAnswer",
     "Paper",
     "Part",
+    "PromiseOfPapers",
     "PublicNotice",
     "Receipt",
     "Refusal",
@@ -111,6 +112,14 @@ class Commitment(CaseLetter, frozen=True, kw_only=True):
     declaration: str = ""
     acts: tuple[str, ...] = ()
     consequences: tuple[str, ...] = ()
+
+
+class PromiseOfPapers(CaseLetter, frozen=True, kw_only=True):
+    """容缺受理承诺书: papers that follow by the last day, and who promises it."""
+
+    members: tuple[Member, ...]
+    papers: tuple[str, ...]
+    until: date
 
 
 class Authorisation(CaseLetter, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ LETTERS: Final[dict[str, type[letter_data.Letter]]] = {
     "receipt": letter_data.Receipt,
     "commitment": letter_data.Commitment,
     "authorisation": letter_data.Authorisation,
+    "promise": letter_data.PromiseOfPapers,
     "check_report": letter_data.CheckReport,
     "household_copy": letter_data.HouseholdCopy,
     "approval": letter_data.Approval,

@@ -9,6 +9,7 @@ SERIES = {
     "receipt": "受",
     "commitment": "诺",
     "authorisation": "权",
+    "promise": "容",
     "return_notice": "补",
     "check_report": "核",
     "household_copy": "告",

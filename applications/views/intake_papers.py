@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applications import certificates, intake
+from applications import accepting, certificates, intake
 from applications.forms import codes
 from applications.forms.household import Household
 from applications.forms.papers import PaperForm
@@ -36,6 +36,7 @@ def papers(request: HttpRequest, reference: str) -> HttpResponse:
     looked(request, application, "papers")
     names = {person.key: person.name for person in people}
     context = {"application": application, "form": form, **_listed(application, names, needed(household.declared))}
+    context["may_promise"] = household.has_persons and accepting.following(application, household.declared)
     return render(request, "applications/intake/papers.html", context, status=422 if form.errors else 200)
 
 

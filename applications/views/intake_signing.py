@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from applications import intake, signing
+from applications import accepting, intake, signing
 from applications.forms import codes
 from applications.forms.household import Household
 from applications.forms.papers import ScanForm, SignerForm, SigningForm
@@ -49,9 +49,13 @@ def sign_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def print_form(request: HttpRequest, reference: str, which: str) -> HttpResponse:
-    """Number and typeset one of the two papers, and open it."""
+    """Number and typeset one of the papers that are signed, and open it."""
     application = open_draft_of(request, reference)
-    document = signing.print_form(application, which, _persons(application).declared, by=staff_of(request))
+    declared, by = _persons(application).declared, staff_of(request)
+    if which == accepting.PROMISE:
+        document = accepting.print_promise(application, declared, by=by)
+    else:
+        document = signing.print_form(application, which, declared, by=by)
     return redirect("document_pdf", document.pk)
 
 

@@ -52,6 +52,8 @@ class Document(models.Model):
         RECEIPT = "receipt", _("Receipt")
         COMMITMENT = "commitment", _("Commitment of honesty")
         AUTHORISATION = "authorisation", _("Authorisation to check")
+        # Translators: 容缺受理承诺书
+        PROMISE = "promise", _("Promise of papers that follow")
         RETURN_NOTICE = "return_notice", _("Notice of correction")
         CHECK_REPORT = "check_report", _("Check report")
         # Translators: 家庭核对结果告知书

@@ -282,6 +282,9 @@ _SAMPLES = {
     "receipt": receipt,
     "commitment": commitment,
     "authorisation": authorisation,
+    "promise": lambda zh: ld.PromiseOfPapers(
+        **_case(zh), members=_members(zh), papers=("户口簿",) if zh else ("Household register",), until=ISSUED
+    ),
     "check_report": check_report,
     "approval": approval,
     "refusal": refusal,

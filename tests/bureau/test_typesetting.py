@@ -69,6 +69,7 @@ def test_markup_in_a_name_stays_text():
         ("receipt", "受理回执"),
         ("commitment", "守信承诺书"),
         ("authorisation", "核对授权书"),
+        ("promise", "容缺受理承诺书"),
         ("return_notice", "补正通知书"),
         ("check_report", "核对报告"),
         ("household_copy", "家庭核对结果告知书"),
