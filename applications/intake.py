@@ -1,7 +1,6 @@
 """At the window: open a draft, save its sections, attach papers, print and sign the forms, submit (clauses A3, B3)."""
 
 from collections.abc import Callable, Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from applications import deadlines, drafting, fast_lane, moves, problems, receipts, signing
 from applications.models import Application, Attachment, Declaration, Draft, Member
-from bureau import ciphers, identifiers, lifecycle, numbers, sniffing, timeline, workdays
+from bureau import identifiers, lifecycle, numbers, timeline, uploads, workdays
 from bureau.errors import CaseError, NotAllowedError, StaleError, UnfitDataError
 from bureau.models import Staff
 from bureau.roles import Role
@@ -92,27 +91,20 @@ def attach(
     """
     with transaction.atomic():
         gate(application, by)
-    content = file.read(sniffing.LARGEST_FILE + 1)
-    try:
-        content_type = sniffing.content_type(file.name or "", content)
-    except sniffing.AttachmentError as error:
-        text = _(str(error))
-        raise UnfitDataError(text, {"file": [text]}) from None
-    digest = ciphers.sm3(content).hex()
-    _must_be_new(application, digest, section, member_key)
+    scan = uploads.read(file)
+    _must_be_new(application, scan.digest, section, member_key)
     attachment = Attachment(
         application=application,
         section=section,
         member_key=member_key,
         title=title.strip() or (file.name or "")[:80],
-        content_type=content_type,
-        size=len(content),
-        digest=digest,
+        content_type=scan.content_type,
+        size=scan.size,
+        digest=scan.digest,
         uploaded_by=by,
     )
-    file.seek(0)
     # Written before the transaction, which is not to wait for a disk; without its row the file is unknown to everybody.
-    attachment.file.save(f"{attachment.digest[:24]}{PurePosixPath(file.name or '').suffix.lower()}", file, save=False)
+    attachment.file.save(scan.name, file, save=False)
     try:
         with transaction.atomic():
             gate(application, by)

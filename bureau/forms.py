@@ -11,11 +11,27 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bureau import sniffing
+
 
 def offer(form: forms.Form, name: str, choices: Iterable[Any]) -> None:
     """Set what a field offers, which is known once the form is made."""
     field: Any = form.fields[name]  # the stubs see a field without choices
     field.choices = list(choices)
+
+
+ACCEPT = ",".join(f".{ending}" for ending in sniffing.KINDS)
+
+
+def scan_field(label: Any, **more: Any) -> forms.FileField:
+    """A scan. What is in it is judged by `uploads.read`; an empty one too, so that all messages come from there."""
+    return forms.FileField(
+        label=label,
+        allow_empty_file=True,
+        help_text=_("PDF, JPEG, PNG or HEIC, at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        **more,
+    )
 
 
 class ReasonForm(forms.Form):

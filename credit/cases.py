@@ -1,4 +1,4 @@
-"""Work on a case: evidence, the proposed finding, letters served, what is corrected, the record, its withdrawal."""
+"""Work on a case: the proposed finding, letters served, what is corrected, the record, its withdrawal."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +16,7 @@ from bureau.moves import Move
 from credit import announcing, deadlines, letters_out, moves, releasing, sanctions, serving
 from credit.clocks import Event
 from credit.letter_wording import Kind
-from credit.models import Case, CureItem, Evidence, Happening, Service, Statement
+from credit.models import Case, CureItem, Happening, Service, Statement
 from credit.serving import Way
 
 SERVED_IN = {Service.Letter.PROPOSAL: Case.Status.PROPOSED, Service.Letter.NOTICE: Case.Status.FOUND}
@@ -39,17 +39,6 @@ class Attempt(Struct, frozen=True, kw_only=True):
     reached: bool = True
     medium: str = ""
     consent: str = ""
-
-
-@transaction.atomic
-def add_evidence(case: Case, *, by: Staff, kind: str, reference: str, note: str) -> Evidence:
-    """Put something on file while evidence is gathered. Raises `UnfitDataError` on an empty field, or too late."""
-    locked = Case.objects.locked(case.pk)
-    if locked.status != Case.Status.OPENED:
-        raise UnfitDataError(_("Evidence is put on file before a finding is proposed."))
-    if not kind.strip() or not reference.strip():
-        raise UnfitDataError(_("Say what it is and under which number it is kept."))
-    return Evidence.objects.create(case=case, kind=kind.strip(), reference=reference.strip(), note=note, by=by)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.models import Document, Staff
 from bureau.roles import Role
-from credit import announcing, cases, deadlines, moves, panel, prior_notices, remedy_deeds
+from credit import announcing, cases, deadlines, gathering, moves, panel, prior_notices, remedy_deeds
 from credit.cases import Attempt, ToDo
 from credit.clocks import Event
 from credit.deed import Deed
@@ -109,7 +109,7 @@ DEEDS: tuple[Deed, ...] = (
         "evidence",
         # Translators: 证据入卷
         _("Put on file"),
-        lambda case, form, by: cases.add_evidence(case, by=by, **form.cleaned_data),
+        lambda case, form, by: gathering.add_evidence(case, by=by, **form.cleaned_data),
         EvidenceForm,
         stages=frozenset({S.OPENED}),
     ),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import identifiers, workdays
-from bureau.forms import offer
+from bureau.forms import offer, scan_field
 from bureau.models import Posting, Staff
 from bureau.roles import Role
 from credit import clocks
@@ -139,6 +139,8 @@ class EvidenceForm(OfCase):
     kind = forms.ChoiceField(label=gettext_lazy("What it is"))
     reference = forms.CharField(label=gettext_lazy("Kept under"), max_length=120)
     note = long_text(gettext_lazy("What it shows"), required=False)
+    # Translators: 证据扫描件
+    scan = scan_field(gettext_lazy("Scan of the paper"), required=False)
 
     def offer(self) -> None:
         """What the catalogue demands, and anything else."""

@@ -31,6 +31,7 @@ urlpatterns = [
     path("announcements/<str:number>/return/", announcements.send_back, name="return_announcement"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/<str:number>/", cases.case_page, name="case"),
+    path("cases/<str:number>/evidence/<int:pk>/", cases.scan, name="evidence_scan"),
     path("cases/<str:number>/<slug:name>/", cases.deed, name="deed"),
     path("partners/", partners.partner_list, name="partners"),
     path("partners/<slug:code>/", partners.partner_page, name="partner"),

@@ -7,7 +7,6 @@ refused with a reason. What the sources then tell makes the outcome, not the off
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bureau import ciphers, lifecycle, numbers, sniffing, timeline, workdays
+from bureau import lifecycle, numbers, timeline, uploads, workdays
 from bureau.errors import CaseError, MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
 from bureau.models import Staff
 from bureau.moves import Move, why_not
@@ -49,11 +48,11 @@ def receive(
     if check.status != Check.Status.CONCLUDED:
         raise MoveRefusedError(_("Only the result of a concluded check can be objected to."))
     sources = _sources_of(check, grounds, lines, proofs)
-    rows = [_proof(title, file, by) for title, file in proofs]
+    scans = [_proof(title, file, by) for title, file in proofs]
+    rows = [row for row, _name in scans]
     _require_different(rows)
     try:
-        for row, (_title, file) in zip(rows, proofs, strict=True):
-            name = f"{row.digest[:24]}{PurePosixPath(file.name or '').suffix.lower()}"
+        for (row, name), (_title, file) in zip(scans, proofs, strict=True):
             row.file.save(name, file, save=False)
         with transaction.atomic():
             objection = _open(check, by, grounds.strip(), result_on, due_on, department_days)
@@ -111,21 +110,17 @@ def _sources_of(
     return {line: sources[codes[line]] for line in sorted(set(lines))}
 
 
-def _proof(title: str, file: "UploadedFile[Any]", by: Staff) -> Proof:
-    content = file.read(sniffing.LARGEST_FILE + 1)
-    file.seek(0)
-    try:
-        content_type = sniffing.content_type(file.name or "", content)
-    except sniffing.AttachmentError as error:
-        text = f"{file.name}: {_(str(error))}"
-        raise UnfitDataError(text, {"proofs": [text]}) from None
-    return Proof(
+def _proof(title: str, file: "UploadedFile[Any]", by: Staff) -> tuple[Proof, str]:
+    """A proof, and the name under which its file is kept."""
+    scan = uploads.read(file, field="proofs", named=True)
+    proof = Proof(
         title=title.strip()[:80] or (file.name or "")[:80],
-        content_type=content_type,
-        size=len(content),
-        digest=ciphers.sm3(content).hex(),
+        content_type=scan.content_type,
+        size=scan.size,
+        digest=scan.digest,
         uploaded_by=by,
     )
+    return proof, scan.name
 
 
 def _require_different(rows: Sequence[Proof]) -> None:

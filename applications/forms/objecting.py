@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.forms.casework import LONGEST, CaseForm
 from applications.forms.fields import PastDateField
-from applications.forms.papers import file_field
-from bureau.forms import offer
+from bureau.forms import offer, scan_field
 
 PROOFS = 3  # files on the form; the programmers' door takes more
 
@@ -48,8 +47,7 @@ class ResultObjectionForm(CaseForm):
             # Translators: 证明材料 %(number)s 文件
             label = _("Proof %(number)s: file") % {"number": number}
             self.fields[f"title_{number}"] = forms.CharField(label=title, max_length=80, required=False)
-            self.fields[f"file_{number}"] = file_field(label)
-            self.fields[f"file_{number}"].required = False
+            self.fields[f"file_{number}"] = scan_field(label, required=False)
 
     def proof_rows(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
         """Title and file, proof by proof."""

@@ -14,19 +14,9 @@ from applications.forms import codes
 from applications.forms.fields import CreditCodeField, NameField, PastDateField
 from applications.forms.rows import Person
 from applications.models import Attachment
-from bureau import sniffing
-from bureau.forms import offer
+from bureau.forms import offer, scan_field
 
 CERTIFICATE = ("employer_name", "employer_code", "signatory", "monthly_income", "issued_on")
-ACCEPT = ",".join(f".{ending}" for ending in sniffing.KINDS)
-FILE_HINT = gettext_lazy("PDF, JPEG, PNG or HEIC, at most 10 MB.")
-
-
-def file_field(label: Any) -> forms.FileField:
-    """A scan. What is in it is judged by `intake.attach`; an empty one too, so that all messages come from there."""
-    return forms.FileField(
-        label=label, allow_empty_file=True, help_text=FILE_HINT, widget=forms.FileInput(attrs={"accept": ACCEPT})
-    )
 
 
 class PaperForm(forms.Form):
@@ -42,7 +32,7 @@ class PaperForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Blank: the name of its kind."),
     )
-    file = file_field(gettext_lazy("File"))
+    file = scan_field(gettext_lazy("File"))
     # What stands on a certificate of income that an employer issued; none of it, or all.
     employer_name = forms.CharField(
         # Translators: 出具单位
@@ -96,14 +86,14 @@ class PaperForm(forms.Form):
 class SupplyForm(forms.Form):
     """A promised paper that the household brings now."""
 
-    file = file_field(gettext_lazy("File"))
+    file = scan_field(gettext_lazy("File"))
 
 
 class ScanForm(forms.Form):
     """The scan of the signed papers: one for everybody who signed on them."""
 
     # Translators: 已签署文书的扫描件
-    file = file_field(gettext_lazy("Scan of the signed papers"))
+    file = scan_field(gettext_lazy("Scan of the signed papers"))
 
 
 class ScanChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone

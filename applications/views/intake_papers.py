@@ -1,8 +1,6 @@
 """Papers of a draft: take in, list, take out, open."""
 
-import io
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,6 +18,7 @@ from applications.models import Application, Attachment
 from applications.receipts import needed
 from applications.views.frame import looked, opened, staff_of
 from applications.views.intake import open_draft_of
+from bureau import sending
 from bureau.errors import UnfitDataError
 from bureau.forms import ReasonForm, ask_reason
 
@@ -87,10 +86,7 @@ def paper(request: HttpRequest, reference: str, pk: int) -> HttpResponse | FileR
             return ask_reason(request, asked, found.title)
         reason = asked.cleaned_data["reason"]
     opened(request, found.application, "paper", reason=reason)
-    with found.file.open("rb") as file:
-        content = io.BytesIO(file.read())
-    ending = PurePosixPath(str(found.file)).suffix
-    return FileResponse(content, filename=f"{reference}-{found.pk}{ending}", content_type=found.content_type)
+    return sending.scan(found.file, called=f"{reference}-{found.pk}", content_type=found.content_type)
 
 
 @require_http_methods(["GET", "POST"])

@@ -116,12 +116,19 @@ class Party(models.Model):
 
 
 class Evidence(models.Model):
-    """Something on file that bears out the act: of which required kind, under which number it is kept."""
+    """Something on file that bears out the act: of which required kind, under which number it is kept.
+
+    Its scan, if there is one, was checked for type, size and content, and is kept encrypted outside the web root.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(_("kind"), max_length=100)  # of `Act.evidence`, or another in the officer's words
     reference = models.CharField(_("reference"), max_length=120)
     note = ProtectedTextField(_("what it shows"))
+    scan = models.FileField(_("scan"), upload_to="evidence/%Y/%m", blank=True)  # things have none
+    content_type = models.CharField(max_length=40, blank=True)
+    size = models.PositiveIntegerField(_("size"), default=0)
+    digest = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
 
@@ -131,11 +138,24 @@ class Evidence(models.Model):
         ordering = ("at", "pk")
         constraints = (
             models.CheckConstraint(condition=~Q(kind="") & ~Q(reference=""), name="evidence_says_what_and_where"),
+            models.CheckConstraint(
+                condition=Q(scan="", content_type="", size=0, digest="")
+                | (Q(size__gt=0) & ~Q(scan="") & ~Q(content_type="") & ~Q(digest="")),
+                name="evidence_scan_is_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "kind", "digest"], condition=~Q(digest=""), name="evidence_scan_is_on_file_once"
+            ),
         )
         triggers = (append_only("evidence_is_kept"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
+
+    @property
+    def kind_of_file(self) -> str:
+        """PDF, JPEG, PNG: as people call it."""
+        return self.content_type.rpartition("/")[2].upper()
 
 
 class Statement(models.Model):

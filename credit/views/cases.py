@@ -5,23 +5,25 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from bureau import sending
 from bureau.confirming import reason_page
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from bureau.forms import ReasonForm, ask_reason
 from bureau.moves import why_not
 from bureau.roles import Role
 from credit.deed import Deed
 from credit.deeds import BY_NAME
 from credit.forms import OfCase, SearchForm
 from credit.models import Case
-from credit.pages import case_context, case_rows
-from credit.views.scope import case_of, looked, require_registry, staff_of, tabs_of
+from credit.pages import case_context, case_rows, works
+from credit.views.scope import case_of, looked, opened, require_registry, staff_of, tabs_of
 
 PAGE_SIZE = 25
 
@@ -63,6 +65,24 @@ def _page(request: HttpRequest, case: Case, forms: dict[str, OfCase], status: in
 
 
 @require_http_methods(["GET", "POST"])
+def scan(request: HttpRequest, number: str, pk: int) -> HttpResponse | FileResponse:
+    """Open the scan of a piece of evidence: decrypted, written down as a download.
+
+    An auditor, from whom names are hidden on the page but not on the paper, says why first.
+    """
+    case = case_of(request, number)
+    found = get_object_or_404(case.evidence.exclude(scan=""), pk=pk)
+    reason = ""
+    if not works(staff_of(request)):
+        asked = ReasonForm(request.POST or None)
+        if not asked.is_valid():
+            return ask_reason(request, asked, found.kind)
+        reason = asked.cleaned_data["reason"]
+    opened(request, case, "evidence", reason=reason)
+    return sending.scan(found.scan, called=f"{number}-{found.pk}", content_type=found.content_type)
+
+
+@require_http_methods(["GET", "POST"])
 @never_cache
 def deed(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Do something on a case: with its form, with a reason, or at once."""
@@ -76,7 +96,7 @@ def deed(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if request.method == "GET":  # somebody signed in again after the form was sent
         return redirect("credit:case", case.number)
     _require(request, case, found)
-    form = found.form(request.POST, case=case, prefix=found.name) if found.form else None
+    form = found.form(request.POST, request.FILES, case=case, prefix=found.name) if found.form else None
     if (form is None or form.is_valid()) and _done(request, case, found, form):
         messages.success(request, _("Done: %(what)s.") % {"what": found.label})
         return redirect("credit:case", case.number)
@@ -119,12 +139,13 @@ def _require(request: HttpRequest, case: Case, found: Deed) -> None:
 
 
 def _done(request: HttpRequest, case: Case, found: Deed, form: Any) -> bool:
-    """Do it; what the work would not take stands above the form then."""
+    """Do it; what the work would not take stands above the form then, or at the field that it is about."""
     try:
         found.do(case, form, staff_of(request))
     except (UnfitDataError, MoveRefusedError) as error:
         if form is None:
             raise
-        form.add_error(None, str(error))
+        fields = error.fields if isinstance(error, UnfitDataError) else {}
+        form.add_error(next((name for name in fields if name in form.fields), None), str(error))
         return False
     return True

@@ -61,6 +61,14 @@ def looked(request: HttpRequest, subject: Lead | Case | Subject, *fields: str) -
     audit.look(staff, subject, purpose=purpose_of(staff), fields=fields, request_number=number)
 
 
+def opened(request: HttpRequest, case: Case, field: str, *, reason: str) -> None:
+    """Write down that this person opened a paper of a case; an auditor with the reason that was given."""
+    staff = staff_of(request)
+    number = request.META.get("REQUEST_NUMBER", "")
+    purpose = f"{purpose_of(staff)}{audit.REASON}{reason}" if reason else purpose_of(staff)
+    audit.look(staff, case, purpose=purpose, action="download", fields=[field], request_number=number)
+
+
 def purpose_of(staff: Staff) -> str:
     """To what purpose this person reads in the registry: the work, or audit by who only reads."""
     return "credit" if staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER) else "audit"

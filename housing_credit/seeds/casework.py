@@ -2,7 +2,7 @@
 
 from bureau import workdays
 from bureau.models import Staff
-from credit import cases, leads, panel
+from credit import cases, gathering, leads, panel
 from credit.cases import Attempt, ToDo
 from credit.leads import Named
 from credit.models import Case, Lead, Service
@@ -31,7 +31,7 @@ def proposed(about: tuple[Named, ...], *, actors: int = 1) -> Case:
     facts = "实有住房一套未申报。"
     case = leads.open_case(lead, act_code="F01", actors=acted, occurred_on=workdays.today(), facts=facts, by=officer)
     for place, kind in enumerate(case.act.evidence, start=1):
-        cases.add_evidence(case, by=officer, kind=kind, reference=f"{DOCUMENTS}{place}", note="住房登记信息")
+        gathering.add_evidence(case, by=officer, kind=kind, reference=f"{DOCUMENTS}{place}", note="住房登记信息")
     cases.propose(case, by=officer)
     return case
 

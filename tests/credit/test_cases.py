@@ -8,7 +8,7 @@ from django.db import IntegrityError, InternalError, transaction
 
 from bureau import workdays
 from bureau.errors import MoveRefusedError, UnfitDataError
-from credit import cases, deadlines, moves, panel
+from credit import cases, deadlines, gathering, moves, panel
 from credit.cases import Attempt, ToDo
 from credit.models import CureItem, Sanction, Service
 from credit.serving import Way
@@ -39,7 +39,7 @@ def test_no_finding_is_proposed_before_the_evidence_of_the_catalogue_is_on_file(
 def test_evidence_is_not_changed_and_comes_before_the_proposal(officer):
     case = given.proposed()
     with pytest.raises(UnfitDataError, match="before a finding"):
-        cases.add_evidence(case, by=officer, kind="照片", reference="卷9", note="")
+        gathering.add_evidence(case, by=officer, kind="照片", reference="卷9", note="")
     with pytest.raises(InternalError), transaction.atomic():
         case.evidence.update(reference="卷8")
 
@@ -78,7 +78,7 @@ def test_more_evidence_can_be_gathered_and_a_case_dropped_with_a_reason(officer)
     with pytest.raises(UnfitDataError, match="reason"):
         cases.move(case, moves.GATHER_MORE, by=officer, reason="")
     cases.move(case, moves.GATHER_MORE, by=officer, reason="补充登记材料")
-    cases.add_evidence(case, by=officer, kind="登记簿", reference="卷9", note="")
+    gathering.add_evidence(case, by=officer, kind="登记簿", reference="卷9", note="")
     cases.move(case, moves.DROP, by=officer, reason="证据不足")
     assert case.status == "dropped"
     with pytest.raises(ValueError, match="record"):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from bureau import workdays
 from bureau.models import Staff
-from credit import announcing, cases, leads, letters_out, panel
+from credit import announcing, cases, gathering, leads, letters_out, panel
 from credit.cases import Attempt, ToDo
 from credit.leads import Confirmed, Named
 from credit.letter_wording import Kind
@@ -58,7 +58,7 @@ def case(*, occurred_on: date | None = None, **more):
 def with_evidence(found):
     """All that its act demands is on file."""
     for number, kind in enumerate(found.act.evidence, start=1):
-        cases.add_evidence(found, by=staff("credit"), kind=kind, reference=f"卷{number}", note="住房登记")
+        gathering.add_evidence(found, by=staff("credit"), kind=kind, reference=f"卷{number}", note="住房登记")
     return found
 
 

@@ -1,7 +1,5 @@
 """The pages of objections to results: the list, one objection, and each act on it."""
 
-import io
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bureau import audit, workdays
+from bureau import audit, sending, workdays
 from bureau.confirming import reason_page
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.forms import ReasonForm, ask_reason
@@ -189,11 +187,7 @@ def proof(request: HttpRequest, objection_number: str, pk: int) -> HttpResponse 
         fields=["proof"],
         request_number=request.META.get("REQUEST_NUMBER", ""),
     )
-    with found.file.open("rb") as file:
-        content = io.BytesIO(file.read())
-    ending = PurePosixPath(str(found.file)).suffix
-    name = f"{objection_number}-{found.pk}{ending}"
-    return FileResponse(content, filename=name, content_type=found.content_type)
+    return sending.scan(found.file, called=f"{objection_number}-{found.pk}", content_type=found.content_type)
 
 
 def _line(found: Objection, line: int) -> Dispute:
