@@ -77,7 +77,7 @@ def test_a_scan_comes_in_through_the_page_and_is_opened_again(as_user, go, case,
 
 
 REFUSED = [
-    ("scan.pdf", b"", "This file is empty", "文件为空"),
+    ("scan.pdf", b"", "This file is empty", "文件是空"),
     ("scan.pdf", b"MZ\x90\x00 program", "not what its name says", "不符"),
     ("scan.exe", PDF, "Only PDF, JPEG, PNG", "PDF、JPEG、PNG"),
     ("scan.pdf", PDF[:-7], "damaged", "损坏"),
