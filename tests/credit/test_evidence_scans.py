@@ -17,7 +17,8 @@ from tests.credit.doors import done, page
 from tests.factories import credit as given
 from tests.papers import PDF, picture
 
-pytestmark = pytest.mark.django_db
+# One worker runs them all: they count the files of the store, which all workers share.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("evidence files")]
 
 
 @pytest.fixture
