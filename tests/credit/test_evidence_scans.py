@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, InternalError, transaction
 from django.urls import reverse
@@ -11,14 +10,14 @@ from django.urls import reverse
 from bureau import ciphers
 from bureau.errors import UnfitDataError
 from bureau.models import AuditEntry
+from bureau.storage import ProtectedStorage
 from credit import cases, gathering, panel
 from credit.models import Evidence
 from tests.credit.doors import done, page
 from tests.factories import credit as given
 from tests.papers import PDF, picture
 
-# One worker runs them all: they count the files of the store, which all workers share.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("evidence files")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -45,8 +44,17 @@ def address(row):
     return reverse("credit:evidence_scan", args=[row.case.number, row.pk])
 
 
+@pytest.fixture(autouse=True)
+def store(monkeypatch, tmp_path):
+    """A store of its own for each test, which counts what is in it: others write at the same time."""
+    own = ProtectedStorage()
+    own._location = tmp_path
+    monkeypatch.setattr(Evidence._meta.get_field("scan"), "storage", own)
+
+
 def kept_files():
-    return sorted(path for path in Path(settings.PROTECTED_ROOT).glob("evidence/**/*") if path.is_file())
+    location = Path(Evidence._meta.get_field("scan").storage.location)
+    return sorted(path for path in location.glob("evidence/**/*") if path.is_file())
 
 
 def form(case, **change):
