@@ -50,11 +50,12 @@ def receive(
 ) -> Entry:
     """Enter a payment by the bank's number. `recovered`: it came through a demand, a suit or enforcement.
 
-    Raises `UnfitDataError` for a number posted before, no number, and a day ahead or before the account.
+    A number that was posted on the wrong account is posted anew once that was taken back. Raises `UnfitDataError` for a
+    number that stands posted, no number, and a day ahead or before the account.
     """
     account = _locked(account, by)
     kind = Entry.Kind.RECOVERY if recovered else Entry.Kind.PAYMENT
-    return _enter(account, kind, amount, on=on, by=by, reference=_referenced(reference))
+    return _enter(account, kind, amount, on=on, by=by, **_posting(reference))
 
 
 @transaction.atomic
@@ -73,7 +74,7 @@ def refund(account: Account, *, amount: Decimal, reference: str, by: Staff) -> E
     if amount > -owed(account):
         raise UnfitDataError(_("This is more than was paid too much."))
     day = workdays.today()
-    return _enter(account, Entry.Kind.REFUND, amount, on=day, by=by, reference=_referenced(reference))
+    return _enter(account, Entry.Kind.REFUND, amount, on=day, by=by, **_posting(reference))
 
 
 @transaction.atomic
@@ -158,14 +159,22 @@ def _enter(account: Account, kind: Entry.Kind, amount: Decimal, *, on: date, by:
     except IntegrityError as error:
         if "entry_reference_is_posted_once" not in str(error):
             raise
-        # Translators: 流水号已入账，未重复入账。
-        raise UnfitDataError(_("This reference has been posted already; nothing was entered again.")) from None
+        raise UnfitDataError(_posted_already()) from None  # on another account, at the same moment
 
 
-def _referenced(reference: str) -> str:
+def _posting(reference: str) -> dict[str, object]:
+    """The bank's number, and how often what it posted was taken back."""
     if not reference.strip():
         raise UnfitDataError(_("Enter the bank's reference."))
-    return reference.strip()
+    posted = Entry.objects.of_money(reference.strip())
+    if posted.standing().exists():
+        raise UnfitDataError(_posted_already())
+    return {"reference": reference.strip(), "turn": posted.count() + 1}
+
+
+def _posted_already() -> str:
+    # Translators: 流水号已入账，未重复入账。
+    return _("This reference has been posted already; nothing was entered again.")
 
 
 def _reason(reason: str) -> str:

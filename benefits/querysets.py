@@ -36,6 +36,10 @@ class EntryQuerySet(models.QuerySet[Any]):
         """Neither a reversal nor taken back by one."""
         return self.filter(reverses=None, reversed_by=None)
 
+    def of_money(self, reference: str) -> Self:
+        """Posted under the bank's number, on whatever account."""
+        return self.filter(reference=reference, kind__in=["payment", "recovery", "refund"])
+
     def owed(self, accounts: Iterable[int]) -> Mapping[int, Decimal]:
         """By account what is owed on it, in CNY; less than 0 where more was paid than billed. One query."""
         sums = self.filter(account__in=accounts).values("account").annotate(owed=Sum(_into("receivable")))

@@ -160,7 +160,7 @@ def _heads(table: Mapping[str, Decimal], persons: int) -> Decimal:
     """For how many a household of this size counts."""
     if str(persons) in table:
         return table[str(persons)]
-    open_ended = {int(size.rstrip(AND_MORE)): heads for size, heads in table.items() if size.endswith(AND_MORE)}
+    open_ended = {int(size.removesuffix(AND_MORE)): heads for size, heads in table.items() if size.endswith(AND_MORE)}
     reached = [size for size in open_ended if size <= persons]
     return open_ended[max(reached)] if reached else Decimal(persons)
 

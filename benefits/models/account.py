@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from benefits.querysets import AccountQuerySet, EntryQuerySet
-from bureau.models import Staff, append_only, changes_only, kept
+from bureau.models import Staff, append_only, asks_first, changes_only, kept
 
 
 class Book(models.TextChoices):
@@ -48,14 +48,21 @@ IF NOT FOUND THEN
 END IF;
 RETURN NEW;
 """
-# A month is billed anew only after its bill was taken back.
-BILLED_ONCE = """
+# A month is billed anew, and the bank's number posted anew, perhaps on another account, once the former was taken back.
+ENTERED_ONCE = """
 IF NEW.kind = 'bill' AND NEW.turn <> 1 + (
-    SELECT count(*) FROM benefits_entry b JOIN benefits_entry r ON r.reverses_id = b.id
-    WHERE b.account_id = NEW.account_id AND b.kind = 'bill' AND b.month = NEW.month
+    SELECT count(*) FROM benefits_entry e JOIN benefits_entry r ON r.reverses_id = e.id
+    WHERE e.account_id = NEW.account_id AND e.kind = 'bill' AND e.month = NEW.month
 ) THEN
     RAISE EXCEPTION 'a month is billed once'
         USING ERRCODE = 'unique_violation', CONSTRAINT = 'entry_bills_a_month_once';
+END IF;
+IF NEW.kind IN ('payment', 'recovery', 'refund') AND NEW.turn <> 1 + (
+    SELECT count(*) FROM benefits_entry e JOIN benefits_entry r ON r.reverses_id = e.id
+    WHERE e.kind IN ('payment', 'recovery', 'refund') AND e.reference = NEW.reference
+) THEN
+    RAISE EXCEPTION 'a reference is posted once'
+        USING ERRCODE = 'unique_violation', CONSTRAINT = 'entry_reference_is_posted_once';
 END IF;
 RETURN NEW;
 """
@@ -68,10 +75,6 @@ IF NEW.kind = 'reversal' AND NOT EXISTS (
 END IF;
 RETURN NEW;
 """
-
-
-def _asks(name: str, func: str) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(name=name, when=pgtrigger.Before, operation=pgtrigger.Insert, func=func)
 
 
 class Account(models.Model):
@@ -135,7 +138,7 @@ class Entry(models.Model):
     on = models.DateField(_("day"))
     month = models.DateField(_("month"), null=True)  # of a bill: its first day
     due_on = models.DateField(_("due on"), null=True)  # of a bill
-    turn = models.PositiveSmallIntegerField(default=1)  # of a bill: 2 when the first one was taken back
+    turn = models.PositiveSmallIntegerField(default=1)  # 2 when the first was taken back
     reference = models.CharField(pgettext_lazy("payment", "reference"), max_length=60, blank=True)  # the bank's number
     note = models.CharField(_("reason"), max_length=200, blank=True)
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
@@ -165,8 +168,12 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="bill", month__isnull=False, month__day=1, due_on__gte=F("month"))
-                | ~Q(kind="bill") & Q(month__isnull=True, due_on__isnull=True, turn=1),
+                | ~Q(kind="bill") & Q(month__isnull=True, due_on__isnull=True),
                 name="entry_has_a_month_when_it_bills",
+            ),
+            models.CheckConstraint(
+                condition=Q(turn__gte=1) & (~Q(kind__in=["waiver", "reversal"]) | Q(turn=1)),
+                name="entry_turn_counts_what_was_taken_back",
             ),
             models.CheckConstraint(
                 condition=Q(kind="reversal", reverses__isnull=False) | ~Q(kind="reversal") & Q(reverses__isnull=True),
@@ -183,16 +190,16 @@ class Entry(models.Model):
                 fields=["account", "month", "turn"], condition=Q(kind="bill"), name="entry_bills_a_month_once"
             ),
             models.UniqueConstraint(
-                fields=["reference"],
+                fields=["reference", "turn"],
                 condition=Q(kind__in=["payment", "recovery", "refund"]),
                 name="entry_reference_is_posted_once",
             ),
         )
         triggers = (
             append_only("entry_is_kept"),
-            _asks("entry_wants_an_open_account", ACCOUNT_IS_OPEN),
-            _asks("entry_bills_once", BILLED_ONCE),
-            _asks("entry_mirrors", MIRRORS),
+            asks_first("entry_wants_an_open_account", ACCOUNT_IS_OPEN),
+            asks_first("entry_is_entered_once", ENTERED_ONCE),
+            asks_first("entry_mirrors", MIRRORS),
         )
 
     def __str__(self) -> str:

@@ -25,6 +25,11 @@ def kept(name: str) -> pgtrigger.Trigger:
     return pgtrigger.Protect(name=name, operation=pgtrigger.Delete)
 
 
+def asks_first(name: str, func: str) -> pgtrigger.Trigger:
+    """A trigger that lets a new row in only when `func`, PL/pgSQL that ends with RETURN NEW, raises nothing."""
+    return pgtrigger.Trigger(name=name, when=pgtrigger.Before, operation=pgtrigger.Insert, func=func)
+
+
 def changes_only(name: str, *columns: str, filled_in_once: bool = True) -> pgtrigger.Trigger:
     """A trigger that lets nothing but these columns of a row change, and each of them only while it is empty.
 

@@ -1,13 +1,12 @@
 """How a letter reached its subject, and what the subject has to do to be spared a record."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau.fields import ProtectedTextField
-from bureau.models import Staff, append_only, changes_only, kept
+from bureau.models import Staff, append_only, asks_first, changes_only, kept
 from credit.models.case import Case
 from credit.serving import Way
 
@@ -40,10 +39,6 @@ IF EXISTS (
 END IF;
 RETURN NEW;
 """
-
-
-def _asks(name: str, func: str) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(name=name, when=pgtrigger.Before, operation=pgtrigger.Insert, func=func)
 
 
 class Service(models.Model):
@@ -102,8 +97,8 @@ class Service(models.Model):
         )
         triggers = (
             append_only("service_is_kept"),
-            _asks("service_is_of_an_issued_letter", LETTER_IS_THERE),
-            _asks("service_by_announcement_was_out", WAS_OUT),
+            asks_first("service_is_of_an_issued_letter", LETTER_IS_THERE),
+            asks_first("service_by_announcement_was_out", WAS_OUT),
         )
 
     def __str__(self) -> str:
@@ -150,7 +145,7 @@ class CureItem(models.Model):
         triggers = (
             kept("cure_item_is_kept"),
             changes_only("cure_item_is_done_once", "met_on", "proof", "met_by_id"),
-            _asks("cure_item_comes_before_the_notice", LIST_IS_OPEN),
+            asks_first("cure_item_comes_before_the_notice", LIST_IS_OPEN),
         )
 
     def __str__(self) -> str:

@@ -1,58 +1,18 @@
 """The rent ledger: it balances whatever happens, what is wrong is taken back, and nothing is posted twice."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, InternalError, transaction
-from hypothesis import HealthCheck, settings
-from hypothesis import given as suppose
-from hypothesis import strategies as st
 
 from benefits import ledger
 from benefits.models import BOOKS_OF, Account, Entry
 from bureau import workdays
-from bureau.errors import CaseError, MoveRefusedError, NotAllowedError, UnfitDataError
-from bureau.models import Staff
+from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from tests.benefits.accounts import OPENED, RENT, bill, month, opened, pay
 
 pytestmark = pytest.mark.django_db
-STREET = "321202001"
-RENT = Decimal("155.20")
-OPENED = 400  # days ago
-
-
-@pytest.fixture
-def officer(people) -> Staff:
-    return people["housing"]
-
-
-@pytest.fixture
-def account(people) -> Account:
-    return opened()
-
-
-def opened():
-    return ledger.open_account(STREET, on=workdays.today() - timedelta(days=OPENED))
-
-
-def month(ago):
-    """The first day of the month so many before this one."""
-    today = workdays.today()
-    place = today.year * 12 + today.month - 1 - ago
-    return date(place // 12, place % 12 + 1, 1)
-
-
-def bill(account, ago, amount=RENT, **more):
-    first = month(ago)
-    return ledger.bill(
-        account, **{"month": first, "amount": amount, "due_on": first.replace(day=15), "by": None} | more
-    )
-
-
-def pay(account, amount=RENT, reference="B-1", **more):
-    return ledger.receive(
-        account, **{"amount": Decimal(amount), "on": workdays.today(), "reference": reference, "by": None} | more
-    )
 
 
 def test_a_bill_is_owed_until_it_is_paid(account):
@@ -142,6 +102,23 @@ def test_a_payment_is_posted_once_on_whatever_account(account, people):
         pay(account, reference=" ")
 
 
+def test_what_was_posted_on_the_wrong_account_is_posted_on_the_right_one(account, officer):
+    right = opened()
+    wrong = pay(account)
+    ledger.reverse(wrong, reason="串户", by=officer)
+
+    pay(right)
+
+    assert (ledger.owed(account), ledger.owed(right)) == (0, -RENT)
+    for again in (account, right):
+        with pytest.raises(UnfitDataError, match="posted already"):
+            pay(again)
+    plain = {"account": account, "amount": RENT, "on": workdays.today(), "kind": "payment", "reference": "B-1"}
+    for turn, words in ((1, "posted once"), (2, "entry_reference_is_posted_once"), (3, "posted once")):
+        with pytest.raises(IntegrityError, match=words), transaction.atomic():
+            Entry.objects.create(**plain, debit="treasury", credit="receivable", turn=turn)
+
+
 def test_no_more_is_waived_or_paid_back_than_there_is(account, officer):
     bill(account, 1)
     with pytest.raises(UnfitDataError, match="more than is owed"):
@@ -227,73 +204,6 @@ def test_the_database_keeps_the_ledger_too(account, officer):
     ledger.close(account, by=officer)
     with pytest.raises((InternalError, IntegrityError)), transaction.atomic():
         Account.objects.filter(pk=account.pk).update(closed_on=None)
-
-
-AMOUNTS = st.decimals(min_value="-1", max_value="3000", places=2) | st.just(RENT)
-ACTS = st.one_of(
-    st.tuples(st.just("bill"), st.integers(0, 14), AMOUNTS),
-    st.tuples(st.just("pay"), st.integers(0, 5), AMOUNTS),
-    st.tuples(st.just("recover"), st.integers(0, 5), AMOUNTS),
-    st.tuples(st.just("waive"), st.just(0), AMOUNTS),
-    st.tuples(st.just("refund"), st.integers(6, 9), AMOUNTS),
-    st.tuples(st.just("reverse"), st.integers(0, 12), st.just(RENT)),
-    st.tuples(st.just("close"), st.just(0), st.just(RENT)),
-)
-
-
-def do(account, act, place, amount, by):
-    """One act, as the ledger allows it or not."""
-    entries = list(account.entries.order_by("pk"))
-    acts = {
-        "bill": lambda: bill(account, place, amount),
-        "pay": lambda: pay(account, amount, f"B-{place}"),
-        "recover": lambda: pay(account, amount, f"B-{place}", recovered=True),
-        "waive": lambda: ledger.waive(account, amount=amount, reason="减免", by=by),
-        "refund": lambda: ledger.refund(account, amount=amount, reference=f"B-{place}", by=by),
-        "reverse": lambda: entries and ledger.reverse(entries[place % len(entries)], reason="误记", by=by),
-        "close": lambda: ledger.close(account, by=by),
-    }
-    before = len(entries)
-    try:
-        acts[act]()
-    except CaseError:
-        assert account.entries.count() == before
-
-
-class BackError(Exception):
-    """Ends an example; the database is as before it."""
-
-
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@suppose(acts=st.lists(ACTS, max_size=14))
-def test_the_ledger_balances_after_any_sequence(account, officer, acts):
-    with pytest.raises(BackError):
-        try_out(account, acts, officer)
-
-
-@transaction.atomic
-def try_out(account, acts, by):
-    """What came of them; the database is as before it."""
-    for act in acts:
-        do(account, *act, by)
-    balances_and_adds_up(account)
-    raise BackError
-
-
-def balances_and_adds_up(account):
-    """To 0.00 over all books; owed is what stands billed, less what stands paid, in plain arithmetic."""
-    books = Entry.objects.in_books()
-    assert sum(books.values(), Decimal(0)) == 0
-    signs = {"bill": 1, "refund": 1, "payment": -1, "recovery": -1, "waiver": -1}
-    standing = account.entries.exclude(pk__in=account.entries.exclude(reverses=None).values("reverses"))
-    plain = sum((signs[each.kind] * each.amount for each in standing.exclude(kind="reversal")), Decimal(0))
-    assert ledger.owed(account) == plain
-    found = ledger.arrears_of([account], on=workdays.today())[account.pk]
-    assert sum(found.by_age) == found.amount <= max(plain, Decimal(0))
-    months = [each.month for each in standing if each.kind == "bill"]
-    assert len(months) == len(set(months))
-    account.refresh_from_db()
-    assert account.closed_on is None or plain == 0
 
 
 def test_every_kind_has_its_books():
