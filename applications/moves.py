@@ -152,6 +152,7 @@ APPROVE = Move(
     {S.ON_NOTICE: S.APPROVED},
     needs=(no_open_objection, no_objection_to_result, nobody_is_barred),
 )
+CLOSE = Move("close", gettext_lazy("Benefit ended"), {S.APPROVED: S.CLOSED})
 WITHDRAW = Move(
     "withdraw",
     gettext_lazy("Withdraw the application"),
@@ -179,6 +180,7 @@ TABLE = (
     PUBLISH,
     REFUSE,
     APPROVE,
+    CLOSE,
     WITHDRAW,
 )
 RESUBMIT = {S.AT_DISTRICT: RESUBMIT_TO_DISTRICT, S.AT_CITY: RESUBMIT_TO_CITY}

@@ -25,7 +25,7 @@ DESKS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 LIVE = ("at_street", "at_district", "at_city", "check_due", "checking", "checked", "on_notice", "returned", "approved")
 NOT_HANDED_IN = ("draft", "discarded")
-ENDED = ("approved", "refused", "rejected", "withdrawn", "discarded")
+ENDED = ("approved", "closed", "refused", "rejected", "withdrawn", "discarded")
 
 
 class ApplicationQuerySet(ScopedQuerySet[Any]):
@@ -74,7 +74,7 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
         return self.exclude(status__in=(*ENDED, "draft"))
 
     def ended(self) -> Self:
-        """Approved, refused, rejected, withdrawn or discarded (已办)."""
+        """Approved, closed, refused, rejected, withdrawn or discarded (已办)."""
         return self.filter(status__in=ENDED)
 
     def being_checked(self) -> Self:

@@ -1,11 +1,11 @@
-"""Scopes and sums of the ledger."""
+"""Scopes of benefits, and sums of the ledger."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, F, Sum, Value, When
+from django.db.models import Case, F, Q, Sum, Value, When
 
 from bureau.querysets import ScopedQuerySet, within
 from bureau.roles import Role
@@ -13,6 +13,8 @@ from bureau.roles import Role
 if TYPE_CHECKING:
     from bureau.models import Staff
 
+LIVE_TENANCIES = ("signed", "running", "ordered", "court")
+HOME_ROLES = (Role.REVIEWER, Role.HOUSING_OFFICER, Role.AUDITOR)
 LEDGER_ROLES = (Role.HOUSING_OFFICER, Role.AUDITOR)
 NOTHING = Decimal("0.00")
 
@@ -54,6 +56,56 @@ class EntryQuerySet(models.QuerySet[Any]):
 
     def _by(self, side: str) -> dict[str, Decimal]:
         return dict(self.order_by().values_list(side).annotate(Sum("amount")))
+
+
+class HomeQuerySet(ScopedQuerySet[Any]):
+    """Homes."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Those of this person's offices, for who lets, inspects or audits them."""
+        return self.filter(within(staff.scopes_as(*HOME_ROLES)))
+
+    def vacant(self) -> Self:
+        """That can be offered."""
+        return self.filter(status="vacant")
+
+
+class TurnQuerySet(ScopedQuerySet[Any]):
+    """Places on the waiting list."""
+
+    def waiting(self) -> Self:
+        """Households that wait, also those which have an offer before them."""
+        return self.filter(status__in=["waiting", "offered"])
+
+    def in_order(self) -> Self:
+        """Whose turn it is first."""
+        return self.order_by("rank", "approved_on", "number")
+
+    def before(self, turn: Any) -> Self:
+        """Who waits for a home of as many rooms and stands before this one."""
+        ahead = Q(rank__lt=turn.rank) | Q(rank=turn.rank, approved_on__lt=turn.approved_on)
+        ahead |= Q(rank=turn.rank, approved_on=turn.approved_on, number__lt=turn.number)
+        return self.filter(ahead, status="waiting", rooms=turn.rooms)
+
+
+class TenancyQuerySet(ScopedQuerySet[Any]):
+    """Tenancies."""
+
+    def live(self) -> Self:
+        """The household holds the home."""
+        return self.filter(status__in=LIVE_TENANCIES)
+
+    def in_benefit(self) -> Self:
+        """The household lives there by right: not ordered to leave."""
+        return self.filter(status__in=["signed", "running"])
+
+
+class GrantQuerySet(ScopedQuerySet[Any]):
+    """Subsidies."""
+
+    def in_benefit(self) -> Self:
+        """Not ended."""
+        return self.exclude(status="ended")
 
 
 def _into(book: str) -> Case:

@@ -87,6 +87,8 @@ class Application(models.Model):
         ON_NOTICE = "on_notice", _("On public notice")
         RETURNED = "returned", _("Returned for correction")
         APPROVED = "approved", _("Approved")
+        # Translators: 保障已终止
+        CLOSED = "closed", _("Benefit ended")
         REFUSED = "refused", _("Refused")
         REJECTED = "rejected", _("Rejected in review")
         WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -121,7 +123,7 @@ class Application(models.Model):
         ordering = ("-created_at",)
         constraints = (
             models.CheckConstraint(
-                condition=Q(status__in=["draft", *LIVE, "refused", "rejected", "withdrawn", "discarded"]),
+                condition=Q(status__in=["draft", *LIVE, "closed", "refused", "rejected", "withdrawn", "discarded"]),
                 name="application_status_is_known",
             ),
             models.CheckConstraint(

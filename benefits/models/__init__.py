@@ -1,5 +1,26 @@
 """What an approved household gets, until it ends. Approved applications wait by their status."""
 
 from benefits.models.account import BOOKS_OF, Account, Book, Entry
+from benefits.models.exit import Exit
+from benefits.models.home import Estate, Home
+from benefits.models.subsidy import Grant, SubsidyTerm
+from benefits.models.tenancy import Contract, RentTerm, Tenancy
+from benefits.models.turn import AllotmentPolicy, Offer, Turn
 
-__all__ = ["BOOKS_OF", "Account", "Book", "Entry"]
+__all__ = [
+    "BOOKS_OF",
+    "Account",
+    "AllotmentPolicy",
+    "Book",
+    "Contract",
+    "Entry",
+    "Estate",
+    "Exit",
+    "Grant",
+    "Home",
+    "Offer",
+    "RentTerm",
+    "SubsidyTerm",
+    "Tenancy",
+    "Turn",
+]

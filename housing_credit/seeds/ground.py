@@ -5,6 +5,8 @@ from datetime import date
 import msgspec
 
 from applications.models import PatternThreshold, Procedure
+from benefits.models import AllotmentPolicy
+from benefits.waiting import GROUPS
 from bureau import divisions
 from bureau.models import Office
 from verification.models import Standard
@@ -40,6 +42,10 @@ def seed_procedure() -> None:
     )
     PatternThreshold.objects.get_or_create(
         effective_from=date(2017, 3, 7), defaults={"basis": "预设触发线（待主管部门确认）"}
+    )
+    AllotmentPolicy.objects.get_or_create(
+        effective_from=date(2012, 7, 15),  # 公共租赁住房管理办法
+        defaults={"groups": list(GROUPS), "basis": "预设配租规则（参照公共租赁住房管理办法，待主管部门确认）"},
     )
 
 

@@ -29,6 +29,7 @@ MAY = {
     ("publish", "checked"): "housing",
     ("refuse", "checked"): "housing",
     ("approve", "on_notice"): "system",
+    ("close", "approved"): "system",
     **{
         ("withdraw", status): "window"
         for status in (

@@ -61,30 +61,30 @@ def submitted(clerk: Staff, declared: Declared = FAMILY, kind: str = "public_ren
     return intake.submit(draft(clerk, declared, kind), declared, by=clerk)
 
 
-def at_district(people: People, declared: Declared = FAMILY) -> Application:
+def at_district(people: People, declared: Declared = FAMILY, kind: str = "public_rental") -> Application:
     """A case that the street has forwarded."""
-    case = submitted(people["window"], declared)
+    case = submitted(people["window"], declared, kind)
     tiers.forward(case, by=people["street"], opinion="家庭情况属实，材料齐全，同意上报。")
     return case
 
 
-def at_city(people: People, declared: Declared = FAMILY) -> Application:
+def at_city(people: People, declared: Declared = FAMILY, kind: str = "public_rental") -> Application:
     """A case that street and district have forwarded."""
-    case = at_district(people, declared)
+    case = at_district(people, declared, kind)
     tiers.forward(case, by=people["district"], opinion="经复核，同意上报。")
     return case
 
 
-def check_due(people: People, declared: Declared = FAMILY) -> Application:
+def check_due(people: People, declared: Declared = FAMILY, kind: str = "public_rental") -> Application:
     """A case that all three tiers have forwarded."""
-    case = at_city(people, declared)
+    case = at_city(people, declared, kind)
     tiers.forward(case, by=people["check"], opinion="同意，发起核对。")
     return case
 
 
-def checking(people: People, declared: Declared = FAMILY) -> Application:
+def checking(people: People, declared: Declared = FAMILY, kind: str = "public_rental") -> Application:
     """A case whose check has been ordered; nothing has been asked yet."""
-    case = check_due(people, declared)
+    case = check_due(people, declared, kind)
     checks.order(case, by=people["check"])
     return case
 
@@ -106,9 +106,11 @@ def ask_all(check: Check) -> Check:
     return check
 
 
-def concluded(people: People, departments: Departments, scenario: str, outcome: str) -> Application:
+def concluded(
+    people: People, departments: Departments, scenario: str, outcome: str, kind: str = "public_rental"
+) -> Application:
     """A case whose check was really asked and concluded, its findings confirmed: it lies at the housing officer."""
-    case = checking(people, household_of(departments, scenario))
+    case = checking(people, household_of(departments, scenario), kind)
     check: Any = case.current_check
     ask_all(check)
     for finding in check.findings.open():

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from applications import moves as application_moves
+from benefits import moves as benefit_moves
 from bureau.moves import diagram
 from credit import moves as credit_moves
 from verification import moves as check_moves
@@ -19,6 +20,10 @@ compares them. A name in brackets is the role that makes the move, `system` wher
 """
 LIVES = (
     ("Application 申请", "applications/moves.py", application_moves.TABLE),
+    ("Home 房源", "benefits/moves.py", benefit_moves.HOMES),
+    ("Place on the waiting list 轮候", "benefits/moves.py", benefit_moves.TURNS),
+    ("Tenancy 租赁", "benefits/moves.py", benefit_moves.TENANCIES),
+    ("Rental subsidy 租赁补贴", "benefits/moves.py", benefit_moves.SUBSIDIES),
     ("Check 核对", "verification/moves.py", check_moves.TABLE),
     ("Round 批次", "verification/round_moves.py", round_moves.TABLE),
     ("Lead 失信线索", "credit/moves.py", credit_moves.LEADS),

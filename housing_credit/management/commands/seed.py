@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from housing_credit.seeds import acts, ground, letter_texts, partners, people, receivers, sources
+from housing_credit.seeds import acts, ground, homes, letter_texts, partners, people, receivers, sources
 
 
 class Command(BaseCommand):
@@ -26,5 +26,6 @@ class Command(BaseCommand):
         ground.seed_procedure()
         if settings.DEMO:
             new["people"] = people.seed_people()
+            new["homes"] = homes.seed_homes()
             new["partner departments"] = partners.seed_partners()
         self.stdout.write("Entered: " + ", ".join(f"{count} {name}" for name, count in new.items()))
