@@ -28,6 +28,8 @@ PURPOSES = {
     "access slip": _("Access slip at the window"),
     # Translators: 失信案件办理
     "credit": _("Credit registry"),
+    # Translators: 统计
+    "statistics": _("Statistics"),
     "audit": _("Audit"),
 }
 REASON = ": "  # between an auditor's purpose and the reason that the auditor gave

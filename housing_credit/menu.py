@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from bureau.models import Staff
 from bureau.roles import CASE_ROLES, Role
+from housing_credit.dashboard.bases import READERS
 
 IN_DRAFT = re.compile(r"^/applications/[^/]+/intake/")
 Group = dict[str, Any]
@@ -84,6 +85,10 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
     if staff.holds(Role.CREDIT_OFFICER, Role.PANEL_MEMBER, Role.AUDITOR, Role.CHECK_OFFICER):
         # Translators: 诚信
         yield _group(_("Credit"), *_credit(staff))
+    if staff.holds(*READERS):
+        # Translators: 统计
+        # Translators: 统计看板
+        yield _group(_("Statistics"), Entry(_("Dashboard"), reverse("dashboard:dashboard"), begins=True))
     if staff.holds(Role.AUDITOR):
         # Translators: 审计
         yield _group(_("Audit"), Entry(_("Access log"), reverse("audit_list"), begins=True))

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("applications.urls")),
     path("checks/", include("verification.urls")),
     path("credit/", include("credit.urls")),
+    path("dashboard/", include("housing_credit.dashboard.urls")),
     path("", include("bureau.urls")),
     path("api/", include("housing_credit.api_urls")),
     path("admin/", admin.site.urls),

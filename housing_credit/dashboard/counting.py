@@ -1,0 +1,110 @@
+"""The numbers of the figures: by span of the period and by district, in one statement for each base."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, Count, DateField, F
+from django.db.models.functions import Cast, Substr, TruncMonth
+
+from bureau import workdays
+from housing_credit.dashboard.bases import Base, Chosen
+from housing_credit.dashboard.figures import Figure
+from housing_credit.dashboard.periods import Span
+
+DISTRICT_DIGITS = 6
+Key = tuple[str, str, str]  # figure, code of the span, district
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was counted, by figure, span and district."""
+
+    spans: Sequence[Span]
+    cells: Mapping[Key, int]
+    stocks: frozenset[str]  # figures of which only the last span counts in the whole period
+
+    def total(self, figure: str) -> int:
+        """In the whole period."""
+        return self._sum(figure, self._counted(figure), None)
+
+    def in_span(self, figure: str, span: Span) -> int:
+        """In one span of the period."""
+        return self._sum(figure, [span], None)
+
+    def in_district(self, figure: str, district: str) -> int:
+        """In the whole period, of one district."""
+        return self._sum(figure, self._counted(figure), district)
+
+    @property
+    def districts(self) -> set[str]:
+        """Those of which something was counted."""
+        return {district for (_figure, _span, district), count in self.cells.items() if count}
+
+    def _counted(self, figure: str) -> Sequence[Span]:
+        return self.spans[-1:] if figure in self.stocks else self.spans
+
+    def _sum(self, figure: str, spans: Sequence[Span], district: str | None) -> int:
+        wanted = {span.code for span in spans}
+        return sum(
+            count
+            for (name, span, place), count in self.cells.items()
+            if name == figure and span in wanted and district in {None, place}
+        )
+
+
+def count(figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> Counts:
+    """The numbers of these figures. The spans cover the period."""
+    cells: dict[Key, int] = {}
+    for base in dict.fromkeys(figure.base for figure in figures):
+        mine = [figure for figure in figures if figure.base == base]
+        cells |= (_stock if base.is_stock else _flow)(base, mine, chosen, spans)
+    return Counts(spans, cells, frozenset(figure.code for figure in figures if figure.base.is_stock))
+
+
+def _district(base: Base) -> Substr:
+    return Substr(F(base.office), 1, DISTRICT_DIGITS, output_field=CharField())
+
+
+def _flow(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, int]:
+    zone = workdays.SHANGHAI if base.has_moments else None
+    month = Cast(TruncMonth(base.day, tzinfo=zone), DateField())
+    counted = {figure.code: Count("pk", filter=figure.only) for figure in figures}
+    rows = base.of(chosen).order_by().values(n_month=month, n_district=_district(base)).annotate(**counted)
+    months = _Months(spans)
+    cells: dict[Key, int] = {}
+    for row in rows:
+        for figure in figures:
+            key = (figure.code, months[row["n_month"]], row["n_district"])
+            cells[key] = cells.get(key, 0) + row[figure.code]
+    return cells
+
+
+class _Months(dict[date, str]):
+    """The code of the span in which a month lies; what lies before the first or after the last counts with it."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        super().__init__()
+        self.spans = spans
+
+    def __missing__(self, month: date) -> str:
+        begun = [span.code for span in self.spans if span.begins is None or span.begins <= month]
+        self[month] = begun[-1] if begun else self.spans[0].code
+        return self[month]
+
+
+def _stock(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, int]:
+    holding: Any = base.holding
+    counted = {
+        f"{figure.code}_{place}": Count("pk", filter=figure.only & holding(replace(chosen, period=span).last_day))
+        for place, span in enumerate(spans)
+        for figure in figures
+    }
+    rows = base.anywhen(chosen).order_by().values(n_district=_district(base)).annotate(**counted)
+    return {
+        (figure.code, span.code, row["n_district"]): row[f"{figure.code}_{place}"]
+        for row in rows
+        for place, span in enumerate(spans)
+        for figure in figures
+    }

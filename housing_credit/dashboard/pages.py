@@ -1,0 +1,149 @@
+"""What the pages show: tiles, charts and tables of the figures, and the list behind each number."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Min
+from django.urls import reverse
+
+from bureau import workdays
+from bureau.models import Staff
+from credit.models import Happening, Sanction
+from housing_credit.dashboard import charts, columns
+from housing_credit.dashboard.counting import Counts, count
+from housing_credit.dashboard.figures import FIGURES, GROUPS, Figure, Group
+from housing_credit.dashboard.forms import ALL_TIME, FilterForm
+from housing_credit.dashboard.words import period_name, size_name
+from verification.models import Conclusion
+
+PAGE_SIZE = 50
+
+
+def first_day() -> date:
+    """The first day of which anything is counted."""
+    concluded = Conclusion.objects.aggregate(first=Min("at"))["first"]
+    others = [
+        Happening.objects.aggregate(first=Min("on"))["first"],
+        Sanction.objects.aggregate(first=Min("holds_from"))["first"],
+    ]
+    days = [concluded.astimezone(workdays.SHANGHAI).date()] if concluded else []
+    found: date = min([*days, *(day for day in others if day), workdays.today()])
+    return found
+
+
+def dashboard_context(form: FilterForm) -> dict[str, Any]:
+    """All groups of figures of what was chosen."""
+    counts = count(list(FIGURES.values()), form.chosen, form.spans)
+    return {
+        "form": form,
+        "period": period_name(form.chosen.period),
+        "groups": [_group(group, form, counts) for group in GROUPS],
+        "kind_left_out": bool(form.chosen.kind),
+    }
+
+
+def _group(group: Group, form: FilterForm, counts: Counts) -> dict[str, Any]:
+    spans, districts = form.spans, _districts(form, counts)
+    shown = _charted(group)
+    labels = [period_name(span) for span in spans]
+    codes = [span.code for span in spans]
+    return {
+        "label": group.label,
+        "code": group.code,
+        "tiles": [_tile(figure, form, counts) for figure in group.figures],
+        "figures": group.figures,
+        "is_of_all_kinds": not any(base.kind for base in group.bases),
+        "by_time": size_name(spans[0].size),
+        "time_chart": charts.columns(
+            codes,
+            [
+                charts.Series(str(each.label), [counts.in_span(each.code, span) for span in spans], each.look)
+                for each in shown
+            ],
+        ),
+        "time_rows": [
+            _row(label, group, lambda code, span=span: counts.in_span(code, span), form, {"period": span.code})
+            for label, span in zip(labels, spans, strict=True)
+        ],
+        "district_chart": charts.bars(
+            list(districts.values()),
+            [
+                charts.Series(str(each.label), [counts.in_district(each.code, code) for code in districts], each.look)
+                for each in shown
+            ],
+        ),
+        "district_rows": [
+            _row(name, group, lambda code, place=place: counts.in_district(code, place), form, {"district": place})
+            for place, name in districts.items()
+        ],
+    }
+
+
+def _charted(group: Group) -> Sequence[Figure]:
+    """Of parts the parts are drawn, one upon the other; else the first figure alone."""
+    return group.figures[1:] if group.is_parts else group.figures[:1]
+
+
+def _districts(form: FilterForm, counts: Counts) -> dict[str, str]:
+    """The districts that are shown, by code: what was chosen, or all; the city's own office where it has any."""
+    if form.chosen.district:
+        return {form.chosen.district: form.districts[form.chosen.district]}
+    counted = counts.districts
+    return {code: name for code, name in form.districts.items() if not code.endswith("00") or code in counted}
+
+
+def _tile(figure: Figure, form: FilterForm, counts: Counts) -> dict[str, Any]:
+    value = counts.total(figure.code)
+    whole = counts.total(figure.share_of) if figure.share_of else 0
+    return {
+        "label": figure.label,
+        "value": value,
+        "share": value / whole if whole else None,
+        "url": list_url(figure, form, {}),
+        "definition": figure.definition,
+    }
+
+
+def _row(label: str, group: Group, value: Any, form: FilterForm, narrowed: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "label": label,
+        "cells": [
+            {"label": figure.label, "value": value(figure.code), "url": list_url(figure, form, narrowed)}
+            for figure in group.figures
+        ],
+    }
+
+
+def list_url(figure: Figure, form: FilterForm, narrowed: Mapping[str, str]) -> str:
+    """The list that makes a number: the filters of the page, one of them narrowed to the cell."""
+    chosen = form.chosen
+    wanted = {"period": chosen.period.code or ALL_TIME, "district": chosen.district, "kind": chosen.kind, **narrowed}
+    return f"{reverse('dashboard:figure', args=[figure.code])}?{urlencode({k: v for k, v in wanted.items() if v})}"
+
+
+def list_page(figure: Figure, form: FilterForm, number: str | None) -> Page[Any]:
+    """A page of the rows behind a figure."""
+    rows = figure.base.listed(figure.rows(form.chosen))
+    return Paginator(rows, PAGE_SIZE).get_page(number)
+
+
+def list_rows(figure: Figure, rows: Sequence[Any], staff: Staff) -> Iterator[dict[str, Any]]:
+    """The rows as they are shown to this person: masked, and with a link for who may open them."""
+    roles = roles_of(staff)
+    shown = columns.seen(figure.base.columns, roles)
+    for row in rows:
+        url = figure.base.url(row) if figure.base.seen_by & roles else ""
+        yield {"url": url, "cells": [(column, column.value(row)) for column in shown]}
+
+
+def shows_persons(figure: Figure, staff: Staff) -> bool:
+    """Whether the list shows a person to this member of staff; then each look is written down."""
+    return any(column.seen_by for column in columns.seen(figure.base.columns, roles_of(staff)))
+
+
+def roles_of(staff: Staff) -> frozenset[str]:
+    """The roles held today."""
+    return frozenset(seat.role for seat in staff.seats)

@@ -1,0 +1,49 @@
+"""In Chromium, dashboard and lists fit a screen and a phone, in both languages, without a grave barrier."""
+
+from datetime import timedelta
+
+import pytest
+
+from bureau import workdays
+from tests.factories import figures as made
+from tests.journeys.browser import Person, chromium
+from tests.journeys.test_barriers import barriers
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TODAY = workdays.today()
+
+
+@pytest.fixture
+def browser():
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def some(people):
+    """Checks of a year in two districts, records for several reasons, bans."""
+    for place in range(40):
+        outcome = ("fit", "unfit", "fit", "incomplete", "fit", "unfit")[place % 6]
+        day = TODAY - timedelta(days=place * 8)
+        window = ("321202001001", "321203001001")[place % 2]
+        made.concluded_case(people["check"], outcome, at=made.noon(day), office_code=window)
+    for place, act in enumerate(("F01", "F04", "F05", "F06", "F06", "F08", "U01")):
+        made.archived(act, TODAY - timedelta(days=place * 20))
+    made.banned(people["credit"], begins=TODAY - timedelta(days=300), until=TODAY + timedelta(days=65))
+    return people
+
+
+@pytest.mark.parametrize(("width", "language"), [(1440, "zh-CN"), (1440, "en-GB"), (390, "zh-CN"), (390, "en-GB")])
+def test_the_dashboard_has_no_grave_barrier(browser, live_server, some, width, language):
+    reader = Person(browser, live_server.url, "auditor", width=width, language=language)
+    for name, path in {
+        "dashboard": "/dashboard/?period=all&by=month",
+        "list": "/dashboard/figures/unfit/?period=all",
+        "records": "/dashboard/figures/recorded/?period=all",
+    }.items():
+        assert barriers(reader, path) == []
+        reader.picture(f"{name}-{width}-{language[:2]}")
+    reader.go("/dashboard/?period=all")
+    reader.press("#checks .stat-value a")
+    assert "40" in reader.text()
+    assert reader.troubles == []
