@@ -7,13 +7,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications import closing
 from applications.models import Application, Member
-from benefits import moves, waiting
+from benefits import letters_out, moves, waiting
 from benefits.models import AllotmentPolicy, Home, Offer, Turn
 from bureau import numbers, workdays
-from bureau.errors import MoveRefusedError, UnfitDataError
+from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.lifecycle import make_move
 from bureau.models import Staff
+from bureau.moves import Move
+from bureau.roles import Role
 from verification.facts import Declared
 
 TURN = "LH"  # 轮候: how numbers begin
@@ -87,13 +90,16 @@ def offer(turn: Turn, home: Home, *, by: Staff, reason: str = "") -> Offer:
         make_move(home, moves.HOLD, by=None, note=turn.number)
     except MoveRefusedError:
         raise MoveRefusedError(_("This home is not vacant any more; choose another.")) from None
-    return Offer.objects.create(
+    row = Offer.objects.create(
         turn=turn,
         home=home,
         offered_on=workdays.today(),
         answer_by=workdays.add_workdays(workdays.today(), policy.answer_days),
         by=by,
     )
+    row.letter = letters_out.offer(row, refusals=policy.refusals, by=by)
+    row.save(update_fields=["letter"])
+    return row
 
 
 @transaction.atomic
@@ -101,6 +107,7 @@ def refuse(offer: Offer, *, reason: str, by: Staff) -> None:
     """The household does not take the home; it waits on, until it has refused as often as the policy lets it."""
     if not reason.strip():
         raise UnfitDataError(_("Write down why the household refuses the home."))
+    _need(by, offer.turn, Role.CLERK, Role.HOUSING_OFFICER)
     row = answered(offer, Offer.Answer.REFUSED, by=by, reason=reason.strip())
     _go_on_without(row)
 
@@ -110,9 +117,29 @@ def take_back(offer: Offer, *, reason: str, by: Staff) -> None:
     """The office takes an offer back, for example because the home was damaged; it does not count as refused."""
     if not reason.strip():
         raise UnfitDataError(_("Give the reason."))
+    _need(by, offer.turn, Role.HOUSING_OFFICER)
     row = answered(offer, Offer.Answer.TAKEN_BACK, by=by, reason=reason.strip())
     make_move(row.home, moves.FREE, by=None)
     make_move(row.turn, moves.WAIT_ON, by=None, note=reason.strip())
+
+
+@transaction.atomic
+def give_up(turn: Turn, *, reason: str, by: Staff) -> None:
+    """The household does not want to wait any longer; it may apply anew."""
+    _end(turn, moves.GIVE_UP, reason, by)
+
+
+@transaction.atomic
+def fall_out(turn: Turn, *, reason: str, by: Staff) -> None:
+    """A household that waits is no longer fit, as an officer has found; the reason is written down."""
+    _end(turn, moves.FALL_OUT, reason, by)
+
+
+def _end(turn: Turn, move: Move, reason: str, by: Staff) -> None:
+    if not reason.strip():
+        raise UnfitDataError(_("Give the reason."))
+    make_move(turn, move, by=by, note=reason.strip())
+    closing.close(turn.application, why=turn.number)
 
 
 def lapse_due() -> int:
@@ -150,3 +177,10 @@ def _go_on_without(offer: Offer) -> None:
     refused = offer.turn.offers.filter(answer__in=[Offer.Answer.REFUSED, Offer.Answer.LAPSED]).count()
     gone = refused >= policy_on(offer.offered_on).refusals
     make_move(offer.turn, moves.GAVE_UP if gone else moves.WAIT_ON, by=None, note=offer.reason)
+    if gone:
+        closing.close(offer.turn.application, why=offer.turn.number)
+
+
+def _need(by: Staff, turn: Turn, *roles: Role) -> None:
+    if not any(by.has_role(role, turn.office_code) for role in roles):
+        raise NotAllowedError(_("Your posting does not include this work."))

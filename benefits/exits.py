@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import closing
-from benefits import allotting, ledger, moves, rent, subsidies, tenancies
+from benefits import allotting, ledger, letters_out, moves, rent, subsidies, tenancies
 from benefits.models import Exit, Grant, Tenancy
 from bureau import timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
@@ -36,6 +36,8 @@ def order_out(tenancy: Tenancy, *, reason: Exit.Reason, text: str, by: Staff, or
     leave_by = workdays.today() + timedelta(days=allotting.policy_on(workdays.today()).leave_days)
     found = _state(row, reason=reason, text=text, by=by, origin=origin, leave_by=leave_by)
     make_move(row, moves.ORDER_OUT, by=by, note=text.strip())
+    found.letter = letters_out.order_to_leave(found, by=by)
+    found.save(update_fields=["letter"])
     return found
 
 
@@ -134,8 +136,8 @@ def end_subsidy(grant: Grant, *, reason: Exit.Reason, text: str, by: Staff, orig
         grant=row, reason=reason, text=text.strip(), origin=origin, ordered_on=workdays.today(), by=by
     )
     make_move(row, moves.END_SUBSIDY, by=by, note=text.strip())
-    found.ended_on = workdays.today()
-    found.save(update_fields=["ended_on"])
+    found.ended_on, found.letter = workdays.today(), letters_out.subsidy_ended(found, by=by)
+    found.save(update_fields=["ended_on", "letter"])
     closing.close(row.application, why=row.number)
     return found
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from benefits import moves, reckoning, rent
+from benefits import letters_out, moves, reckoning, rent
 from benefits.models import Grant, SubsidyTerm
 from bureau import numbers, timeline, workdays
 from bureau.errors import NotAllowedError, UnfitDataError
@@ -78,6 +78,7 @@ def stop(grant: Grant, *, from_month: date, reason: str, by: Staff | None) -> No
     row.stopped_from = from_month.replace(day=1)
     row.save(update_fields=["stopped_from"])
     make_move(row, moves.STOP if by else moves.STOP_UNANSWERED, by=by, note=reason.strip())
+    letters_out.subsidy_stopped(row, reason=reason.strip(), by=by)
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from benefits import allotting, ledger, moves, reckoning, rent
+from applications import closing
+from benefits import allotting, ledger, letters_out, moves, reckoning, rent
 from benefits.models import Contract, Exit, Offer, RentTerm, Tenancy
 from bureau import numbers, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
@@ -43,8 +44,9 @@ def accept(offer: Offer, *, by: Staff, months: int | None = None) -> Tenancy:
         tenant_name=case.applicant_name,
         signed_on=today,
     )
-    _sign(tenancy, begins_on=today, months=months, by=by)
+    contract = _sign(tenancy, begins_on=today, months=months, by=by)
     set_rent(tenancy, RentTerm.Kind.CONTRACT, due, from_month=today.replace(day=1), by=by)
+    _print(contract, by=by)
     timeline.record(tenancy, "signed", by=by)
     return tenancy
 
@@ -66,6 +68,11 @@ def _sign(tenancy: Tenancy, *, begins_on: date, months: int | None, by: Staff) -
     )
 
 
+def _print(contract: Contract, *, by: Staff) -> None:
+    contract.letter = letters_out.lease(contract, by=by)
+    contract.save(update_fields=["letter"])
+
+
 @transaction.atomic
 def hand_over(tenancy: Tenancy, *, by: Staff) -> None:
     """The keys: from this day the rent is owed."""
@@ -77,7 +84,7 @@ def hand_over(tenancy: Tenancy, *, by: Staff) -> None:
 
 @transaction.atomic
 def call_off(tenancy: Tenancy, *, reason: str, by: Staff) -> None:
-    """A household that has signed does not move in: nothing is owed, the home is free."""
+    """A household that has signed does not move in: nothing is owed, the home is free; it may apply anew."""
     if not reason.strip():
         raise UnfitDataError(_("Give the reason."))
     _need_officer(by, tenancy.office_code)
@@ -85,6 +92,7 @@ def call_off(tenancy: Tenancy, *, reason: str, by: Staff) -> None:
     make_move(tenancy, moves.CALL_OFF, by=None, note=reason.strip())
     make_move(tenancy.home, moves.COME_BACK, by=None, note=tenancy.number)
     timeline.record(tenancy, "called_off", by=by, note=reason.strip())
+    closing.close(tenancy.application, why=tenancy.number)
 
 
 @transaction.atomic
@@ -100,6 +108,7 @@ def renew(tenancy: Tenancy, *, months: int | None = None, by: Staff) -> Contract
         # Translators: 请在合同到期前三个月内办理续租。
         raise MoveRefusedError(_("A contract is renewed within the three months before it ends."))
     found = _sign(row, begins_on=begins_on, months=months, by=by)
+    _print(found, by=by)
     timeline.record(row, "renewed", by=by, note=found.number)
     return found
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bureau import letter_data
+from bureau import benefit_letter_data, letter_data
 from bureau.access_slip_data import AccessSlip
 from bureau.scorecard_data import Scorecard
 
@@ -21,6 +21,12 @@ LETTERS: Final[dict[str, type[letter_data.Letter]]] = {
     "objection_answer": letter_data.ObjectionAnswer,
     "scorecard": Scorecard,
     "access_slip": AccessSlip,
+    "home_offer": benefit_letter_data.HomeOffer,
+    "lease": benefit_letter_data.Lease,
+    "order_to_leave": benefit_letter_data.OrderToLeave,
+    "rent_reminder": benefit_letter_data.RentReminder,
+    "subsidy_notice": benefit_letter_data.SubsidyNotice,
+    "review_notice": benefit_letter_data.ReviewNotice,
     "credit_proposal": letter_data.CreditLetter,
     "credit_notice": letter_data.CreditLetter,
     "credit_announcement": letter_data.CreditLetter,

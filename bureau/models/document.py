@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.fields import ProtectedJSONField
 from bureau.models.staff import Staff
@@ -67,6 +68,18 @@ class Document(models.Model):
         ACCESS_SLIP = "access_slip", _("Access slip")
         CORRECTION_REQUEST = "correction_request", _("Correction request")
         OBJECTION_ANSWER = "objection_answer", _("Answer to an objection")
+        # Translators: 配租通知书
+        HOME_OFFER = "home_offer", _("Letter of offer")
+        # Translators: 公共租赁住房租赁合同
+        LEASE = "lease", _("Lease of a public rental home")
+        # Translators: 腾退通知书
+        ORDER_TO_LEAVE = "order_to_leave", pgettext_lazy("letter", "Order to leave")
+        # Translators: 催缴通知书
+        RENT_REMINDER = "rent_reminder", _("Reminder of rent")
+        # Translators: 租赁补贴停发（终止）通知书
+        SUBSIDY_NOTICE = "subsidy_notice", _("Notice on a subsidy")
+        # Translators: 年审告知书
+        REVIEW_NOTICE = "review_notice", _("Notice of the yearly review")
         # Translators: 拟认定失信行为告知书
         CREDIT_PROPOSAL = "credit_proposal", _("Notice of a proposed finding")
         # Translators: 失信行为告知函

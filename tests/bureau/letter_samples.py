@@ -8,6 +8,8 @@ import msgspec
 from bureau import letter_data as ld
 from tests.bureau.letter_sample_of_a_copy import household_copy
 from tests.bureau.letter_sample_of_a_slip import access_slip
+from tests.bureau.letter_samples_of_benefits import KINDS as OF_BENEFITS
+from tests.bureau.letter_samples_of_benefits import letter as benefit_letter
 from tests.bureau.letter_samples_of_credit import HEADINGS
 from tests.bureau.letter_samples_of_credit import letter as credit_letter
 from tests.bureau.letter_samples_of_objections import correction_request, objection_answer
@@ -292,5 +294,6 @@ _SAMPLES = {
     "return_notice": return_notice,
     "scorecard": lambda zh: scorecard(zh, _common(zh)),
     "access_slip": lambda zh: access_slip(zh, _common(zh)),
+    **{kind: (lambda zh, kind=kind: benefit_letter(kind, zh, _case(zh), _members(zh))) for kind in OF_BENEFITS},
     **{kind: (lambda zh, kind=kind: credit_letter(kind, zh, _common(zh))) for kind in HEADINGS},
 }
