@@ -59,7 +59,17 @@ def test_an_offer_says_which_home_what_it_costs_and_until_when(people, sources):
     assert offer.letter == only(turn, "home_offer")
     text = read(offer.letter)
     until = f"{offer.answer_by.year}年{offer.answer_by.month}月{offer.answer_by.day}日"
-    has(text, turn.number, "凤城家园", "50.00 平方米", "200.00 元", until, "达到2次", "此前已有0次未接受", turn.policy.basis[:6])
+    has(
+        text,
+        turn.number,
+        "凤城家园",
+        "50.00 平方米",
+        "200.00 元",
+        until,
+        "达到2次",
+        "已有0次未接受",
+        turn.policy.basis[:6],
+    )
 
 
 def test_a_lease_has_both_parties_the_home_the_rent_with_its_working_the_term_and_the_duties(people, sources):
