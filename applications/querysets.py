@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
 
-from bureau.querysets import ScopedQuerySet, within
+from bureau import workdays
+from bureau.querysets import ScopedQuerySet, array_of, within
 from bureau.roles import CASE_ROLES, Role, Tier
 from verification.models import Check, Objection
 
@@ -139,6 +140,26 @@ class AccessSlipQuerySet(ScopedQuerySet[Any]):
         """Those of the own window; all in scope for who audits them. Nobody else on the way works from them."""
         windows = [seat.office.code for seat in staff.seats if seat.role == Role.CLERK]
         return self.filter(Q(office_code__in=windows) | within(staff.scopes_as(Role.AUDITOR)))
+
+
+class StayQuerySet(models.QuerySet[Any]):
+    """Times at desks."""
+
+    def in_workdays(self) -> Self:
+        """Each with its working days by the calendar as it is known today, as `workdays`: the first does not count."""
+        since, counted = workdays.counted()
+
+        def until(day: str) -> Func:
+            ahead = Func(F(day), Value(since), template="%(expressions)s", arg_joiner=" - ")
+            return Func(
+                Value(array_of(counted)),
+                ahead,
+                template="((%(expressions)s + 1])",
+                arg_joiner="::int[])[",
+                output_field=models.IntegerField(),
+            )
+
+        return self.annotate(workdays=until("left_on") - until("entered_on"))
 
 
 class AuthorisationQuerySet(models.QuerySet[Any]):

@@ -6,6 +6,8 @@ years that the installed `chinesecalendar` does not know, Monday to Friday count
 no. A deadline that reaches so far is provisional.
 """
 
+import functools
+import itertools
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -16,6 +18,7 @@ import chinese_calendar
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 KNOWN_FROM: Final = date(min(chinese_calendar.holidays).year, 1, 1)
 KNOWN_UNTIL: Final = date(max(chinese_calendar.holidays).year, 12, 31)
+COUNTED_UNTIL: Final = date(KNOWN_UNTIL.year + 10, 12, 31)
 ONE_DAY: Final = timedelta(days=1)
 FRIDAY: Final = 4
 WARNED_FROM: Final = (12, 1)  # by then the State Council has announced the next year
@@ -113,6 +116,13 @@ def workdays_between(start: date, end: date) -> int:
     if end < start:
         return -workdays_between(end, start)
     return sum(is_workday(start + timedelta(days=offset)) for offset in range(1, (end - start).days + 1))
+
+
+@functools.cache
+def counted() -> tuple[date, list[int]]:
+    """A first day, and how many working days there were up to it and up to each day after it, for years ahead."""
+    days = (KNOWN_FROM + timedelta(days=offset) for offset in range((COUNTED_UNTIL - KNOWN_FROM).days + 1))
+    return KNOWN_FROM, list(itertools.accumulate(int(is_workday(day)) for day in days))
 
 
 def _is_paused(day: date, stops: list[Pause]) -> bool:

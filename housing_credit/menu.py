@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from bureau.models import Staff
 from bureau.roles import CASE_ROLES, Role
-from housing_credit.dashboard.bases import READERS
+from housing_credit.dashboard.base import READERS
 
 IN_DRAFT = re.compile(r"^/applications/[^/]+/intake/")
 Group = dict[str, Any]

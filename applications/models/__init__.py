@@ -10,6 +10,7 @@ from applications.models.notice import NoticeObjection, PublicNotice
 from applications.models.paper import Attachment, Authorisation, Commitment, Signature
 from applications.models.procedure import Procedure
 from applications.models.referral import FindingLead, Referral
+from applications.models.stay import Stay
 
 __all__ = [
     "AccessSlip",
@@ -33,5 +34,6 @@ __all__ = [
     "PublicNotice",
     "Referral",
     "Signature",
+    "Stay",
     "Supplement",
 ]

@@ -65,6 +65,17 @@ END;
 """
 
 
+# Whatever moves a case, one by one or in sets, says since when it is where it is: so the desk that it leaves is told.
+LEAVES_A_DESK = """
+INSERT INTO applications_stay (application_id, stage, kind, office_code, entered_on, left_on)
+SELECT NEW.id, OLD.status, NEW.kind, NEW.office_code, came, GREATEST(came, went) FROM (SELECT
+    (OLD.status_since AT TIME ZONE 'Asia/Shanghai')::date AS came,
+    (NEW.status_since AT TIME ZONE 'Asia/Shanghai')::date AS went
+) AS days;
+RETURN NULL;
+"""
+
+
 class Application(models.Model):
     """A household's application, from the first key stroke at the window to its end."""
 
@@ -149,6 +160,13 @@ class Application(models.Model):
                 operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]  # pgtrigger has no types
                 condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
                 func=FOLLOW_STATUS,
+            ),
+            pgtrigger.Trigger(
+                name="time_at_each_desk_is_kept",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("status_since"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Condition("OLD.status_since <> NEW.status_since AND OLD.status <> 'draft'"),
+                func=LEAVES_A_DESK,
             ),
             pgtrigger.Trigger(
                 name="status_is_carried_by_a_decision",

@@ -1,113 +1,70 @@
-"""What the figures count: query sets with the day by which a row counts, its office, its kind, and its list.
+"""What the figures count, each with the list that shows it."""
 
-A flow is counted by the day of each row, a stock by what holds when the period ends. Nobody counts beyond his scope.
-"""
-
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 
-from applications.models import Application
+from applications.models import Application, Stay
+from applications.querysets import ENDED, NOT_HANDED_IN
 from bureau import workdays
-from bureau.models import Staff
-from bureau.querysets import within
-from bureau.roles import Role
+from credit import models as credit
 from credit.clocks import Event
 from credit.models import Case, Happening, Sanction
 from housing_credit.dashboard import columns as c
-from housing_credit.dashboard.columns import Column
-from housing_credit.dashboard.periods import Span
+from housing_credit.dashboard.base import Base, Rows
 from housing_credit.seeds.ground import OUR_CITY
+from verification.models import Dispute, Finding, Objection, Source
 
-READERS = (Role.HOUSING_OFFICER, Role.CHECK_OFFICER, Role.CREDIT_OFFICER, Role.AUDITOR)
 TAKEN_BACK = (Case.Status.WITHDRAWN, Case.Status.REVOKED)
-Rows = QuerySet[Any]
+REHEARSAL = "rehearsal"  # the purpose of checks about invented people
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """What is asked for: a period, a district (its code), a kind of benefit, within the offices of who asks."""
-
-    period: Span
-    district: str = ""
-    kind: str = ""
-    scopes: tuple[str, ...] = ()
-
-    @property
-    def last_day(self) -> date:
-        """The day of which a stock is counted: the last one of the period, or today."""
-        return min(self.period.ends - timedelta(days=1), workdays.today()) if self.period.ends else workdays.today()
-
-
-def scopes_of(staff: Staff) -> tuple[str, ...]:
-    """The code prefixes of the offices whose figures this person reads."""
-    return tuple(staff.scopes_as(*READERS))
-
-
-@dataclass(frozen=True)
-class Base:
-    """Rows that are counted together, in one statement for all figures that rest on them."""
-
-    code: str
-    rows: Callable[[], Rows]
-    day: str  # the column by which a row counts; of a stock the first day on which it holds
-    office: str
-    columns: Sequence[Column]
-    order: Sequence[str]
-    kind: str = ""  # the column of the kind; empty where rows have none
-    has_moments: bool = False  # `day` is a moment, counted by its date in Taizhou
-    holding: Callable[[date], Q] | None = None  # of a stock: what holds on a day
-    url: Callable[[Any], str] = lambda _row: ""
-    seen_by: frozenset[str] = frozenset()  # who may open a row
-    subject: Callable[[Any], Any] = lambda row: row  # of whom a look at a row is written down
-    related: Sequence[str] = ()
-    prefetched: Sequence[str] = ()
-
-    @property
-    def is_stock(self) -> bool:
-        """Whether it is counted as of a day."""
-        return self.holding is not None
-
-    def of(self, chosen: Chosen) -> Rows:
-        """The rows in the viewer's scope that count in the period, district and kind."""
-        rows = self.anywhen(chosen)
-        if self.holding:
-            return rows.filter(self.holding(chosen.last_day))
-        return rows.filter(self.during(chosen.period))
-
-    def anywhen(self, chosen: Chosen) -> Rows:
-        """The rows of the scope, district and kind, whatever their day."""
-        rows: Rows = self.rows().filter(within(list(chosen.scopes), self.office))
-        if chosen.district:
-            rows = rows.filter(within([chosen.district], self.office))
-        if chosen.kind and self.kind:
-            rows = rows.filter(**{self.kind: chosen.kind})
-        return rows
-
-    def during(self, span: Span) -> Q:
-        """Rows whose day lies in the span."""
-        found = Q()
-        if span.begins:
-            found &= Q(**{f"{self.day}__gte": self.edge(span.begins)})
-        if span.ends:
-            found &= Q(**{f"{self.day}__lt": self.edge(span.ends)})
-        return found
-
-    def edge(self, day: date) -> date | datetime:
-        """The beginning of a day, as the column has it."""
-        return datetime.combine(day, time(), workdays.SHANGHAI) if self.has_moments else day
-
-    def listed(self, rows: Rows) -> Rows:
-        """The rows with all that their list shows, in its order, the newest first."""
-        return rows.select_related(*self.related).prefetch_related(*self.prefetched).order_by(*self.order)
+def _named(code: str) -> tuple[tuple[str, Any], ...]:
+    """The name of the source of this code, in both languages."""
+    named = Source.objects.filter(code=OuterRef(code)).order_by()
+    return tuple((f"source_{tongue}", Subquery(named.values(f"name_{tongue}")[:1])) for tongue in ("zh", "en"))
 
 
 def _checked() -> Rows:
     rows: Rows = Application.objects.filter(current_check__conclusion__isnull=False)
+    return rows
+
+
+def _under_way() -> Rows:
+    rows: Rows = Application.objects.exclude(status__in=(*ENDED, *NOT_HANDED_IN))
+    return rows
+
+
+def _done() -> Rows:
+    rows: Rows = Application.objects.filter(status__in=ENDED).exclude(status__in=NOT_HANDED_IN)
+    return rows
+
+
+def _stays() -> Rows:
+    rows: Rows = Stay.objects.all()
+    return rows
+
+
+def _findings() -> Rows:
+    settled = (Finding.State.CONFIRMED, Finding.State.DISMISSED)
+    rows: Rows = Finding.objects.filter(state__in=settled).exclude(check_ordered__purpose=REHEARSAL)
+    return rows
+
+
+def _objections() -> Rows:
+    rows: Rows = Objection.objects.filter(status=Objection.Status.ANSWERED)
+    return rows
+
+
+def _disputes() -> Rows:
+    rows: Rows = Dispute.objects.filter(settled_at__isnull=False).exclude(outcome=Dispute.Outcome.WITHDRAWN)
+    return rows
+
+
+def _record_disputes() -> Rows:
+    rows: Rows = credit.Dispute.objects.exclude(status=credit.Dispute.Status.OPEN)
     return rows
 
 
@@ -182,4 +139,100 @@ ENDED_BANS = Base(
     seen_by=c.REGISTRY,
     subject=BANS.subject,
     related=BANS.related,
+)
+UNDER_WAY = Base(
+    code="under_way",
+    rows=_under_way,
+    day="status_since",
+    has_moments=True,
+    is_now=True,
+    office="office_code",
+    kind="kind",
+    columns=(c.REFERENCE, c.APPLICANT, c.KIND, c.WINDOW, c.STATUS, c.DUE_ON),
+    order=("due_on", "pk"),
+    url=c.case_url,
+    seen_by=c.HOUSEHOLDS,
+    related=("office",),
+)
+DONE = Base(
+    code="done",
+    rows=_done,
+    day="status_since",
+    has_moments=True,
+    office="office_code",
+    kind="kind",
+    columns=(c.REFERENCE, c.APPLICANT, c.KIND, c.WINDOW, c.STATUS, c.ENDED_ON),
+    order=("-status_since", "-pk"),
+    url=c.case_url,
+    seen_by=c.HOUSEHOLDS,
+    related=("office",),
+)
+STAYS = Base(
+    code="stays",
+    rows=_stays,
+    day="left_on",
+    office="office_code",
+    kind="kind",
+    columns=(c.STAY_CASE, c.STAY_APPLICANT, c.STAGE, c.CAME_ON, c.WENT_ON, c.WORKDAYS),
+    order=("-left_on", "-pk"),
+    url=lambda row: c.case_url(row.application),
+    seen_by=c.HOUSEHOLDS,
+    subject=lambda row: row.application,
+    related=("application",),
+)
+FINDINGS = Base(
+    code="findings",
+    rows=_findings,
+    day="settled_at",
+    has_moments=True,
+    office="check_ordered__office_code",
+    kind="check_ordered__purpose",
+    source="source_code",
+    told=_named("source_code"),
+    columns=(c.CHECK, c.FINDING, c.SOURCE_TOLD, c.FINDING_STATE, c.SETTLED_BY, c.SETTLED_AT),
+    order=("-settled_at", "-pk"),
+    url=c.check_url,
+    seen_by=c.HOUSEHOLDS,
+    subject=lambda row: row.check_ordered,
+    related=("check_ordered", "settled_by"),
+)
+OBJECTIONS = Base(
+    code="objections",
+    rows=_objections,
+    day="answered_at",
+    has_moments=True,
+    office="office_code",
+    kind="check_ordered__purpose",
+    columns=(c.NUMBER, c.OF_CASE, c.OUTCOME, c.ANSWERED_BY, c.ANSWERED_AT),
+    order=("-answered_at", "-pk"),
+    url=c.objection_url,
+    seen_by=c.CENTRE,
+    related=("answered_by",),
+)
+DISPUTES = Base(
+    code="disputes",
+    rows=_disputes,
+    day="settled_at",
+    has_moments=True,
+    office="objection__office_code",
+    kind="objection__check_ordered__purpose",
+    source="source__code",
+    columns=(c.OBJECTION, c.LINE, c.SOURCE, c.OUTCOME, c.SETTLED_AT),
+    order=("-settled_at", "-pk"),
+    url=lambda row: c.objection_url(row.objection),
+    seen_by=c.CENTRE,
+    subject=lambda row: row.objection,
+    related=("objection", "source"),
+)
+RECORD_DISPUTES = Base(
+    code="record_disputes",
+    rows=_record_disputes,
+    day="answered_on",
+    office="office_code",
+    columns=(c.NUMBER, c.CASE_NUMBER, c.CASE_SUBJECT, c.STATUS, c.ANSWERED_ON),
+    order=("-answered_on", "-pk"),
+    url=c.credit_case_url,
+    seen_by=c.REGISTRY,
+    subject=lambda row: row.case,
+    related=("case", "subject"),
 )

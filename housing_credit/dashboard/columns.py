@@ -6,16 +6,18 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bureau import masks
-from bureau.roles import CASE_ROLES
+from bureau import masks, workdays
+from bureau.roles import CASE_ROLES, Role
 from credit.policies import SubjectKind
 from credit.querysets import REGISTRY_ROLES
-from verification.wording import conclusion_name, programme_name
+from verification.wording import conclusion_name, finding_name, programme_name
 
 HOUSEHOLDS = frozenset(CASE_ROLES)
 REGISTRY = frozenset(REGISTRY_ROLES)
+CENTRE = frozenset({Role.CHECK_OFFICER, Role.AUDITOR})
 Text = str | Promise
 
 
@@ -40,9 +42,30 @@ def credit_case_url(row: Any) -> str:
     return reverse("credit:case", args=[row.case.number]) if row.case else ""
 
 
+def check_url(row: Any) -> str:
+    """The page of the check that a row belongs to."""
+    return reverse("verification:check", args=[row.check_ordered.number])
+
+
+def objection_url(row: Any) -> str:
+    """The page of an objection to a result."""
+    return reverse("verification:objection", args=[row.number])
+
+
 def masked(subject: Any) -> str:
     """The masked name of a subject of the registry."""
     return masks.company(subject.name) if subject.kind == SubjectKind.EMPLOYER else masks.name(subject.name)
+
+
+def _workdays(row: Any) -> int:
+    since, counted = workdays.counted()
+    days: int = counted[(row.left_on - since).days] - counted[(row.entered_on - since).days]
+    return days
+
+
+def _source(row: Any) -> str:
+    """In the reader's language; what no source told has none."""
+    return str((row.source_zh if (get_language() or "zh").startswith("zh") else row.source_en) or "")
 
 
 def _parties(row: Any) -> str:
@@ -70,6 +93,39 @@ SEVERITY = Column("severity", _("Severity"), lambda row: row.get_severity_displa
 BAN_ACT = Column("act", _("Act"), lambda row: row.case.act.name if row.case else row.act)
 HOLDS_FROM = Column("from", _("From"), lambda row: row.holds_from, "date")
 HOLDS_UNTIL = Column("until", _("Until"), lambda row: row.ends_on(), "date")
+
+
+DUE_ON = Column("due", _("Due on"), lambda row: row.due_on, "date")
+# Translators: 办结日期
+ENDED_ON = Column("ended", _("Ended on"), lambda row: row.status_since, "date")
+
+STAY_CASE = Column("reference", _("Reference"), lambda row: row.application.reference)
+STAY_APPLICANT = Column(
+    "applicant", _("Applicant"), lambda row: masks.name(row.application.applicant_name), seen_by=HOUSEHOLDS
+)
+# Translators: 环节
+STAGE = Column("stage", _("Desk"), lambda row: row.get_stage_display())
+CAME_ON = Column("from", _("From"), lambda row: row.entered_on, "date")
+WENT_ON = Column("until", _("Until"), lambda row: row.left_on, "date")
+# Translators: 工作日
+WORKDAYS = Column("workdays", _("Working days"), _workdays, "number")
+
+CHECK = Column("check", _("Number"), lambda row: row.check_ordered.number)
+FINDING = Column("finding", _("Finding"), lambda row: finding_name(row.kind))
+SOURCE_TOLD = Column("source", _("Source"), _source)
+FINDING_STATE = Column("state", _("Status"), lambda row: row.get_state_display())
+SETTLED_BY = Column("by", _("Settled by"), lambda row: row.settled_by.name)
+SETTLED_AT = Column("settled", _("Settled on"), lambda row: row.settled_at, "date")
+NUMBER = Column("number", _("Number"), lambda row: row.number)
+OF_CASE = Column("reference", _("Case"), lambda row: row.subject)
+OUTCOME = Column("outcome", _("Outcome"), lambda row: row.get_outcome_display())
+ANSWERED_BY = Column("by", _("Answered by"), lambda row: row.answered_by.name)
+ANSWERED_AT = Column("answered", _("Answered on"), lambda row: row.answered_at, "date")
+ANSWERED_ON = Column("answered", _("Answered on"), lambda row: row.answered_on, "date")
+OBJECTION = Column("objection", _("Objection"), lambda row: row.objection.number)
+LINE = Column("line", _("Line"), lambda row: row.line, "number")
+SOURCE = Column("source", _("Source"), lambda row: row.source.name)
+CASE_SUBJECT = Column("subject", _("Subject"), lambda row: masked(row.subject), seen_by=REGISTRY)
 
 
 def seen(columns: Sequence[Column], roles: frozenset[str]) -> list[Column]:

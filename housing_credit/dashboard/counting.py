@@ -9,8 +9,8 @@ from django.db.models import CharField, Count, DateField, F
 from django.db.models.functions import Cast, Substr, TruncMonth
 
 from bureau import workdays
-from housing_credit.dashboard.bases import Base, Chosen
-from housing_credit.dashboard.figures import Figure
+from housing_credit.dashboard.base import Base, Chosen
+from housing_credit.dashboard.figure import Figure
 from housing_credit.dashboard.periods import Span
 
 DISTRICT_DIGITS = 6
@@ -59,7 +59,10 @@ def count(figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> C
     cells: dict[Key, int] = {}
     for base in dict.fromkeys(figure.base for figure in figures):
         mine = [figure for figure in figures if figure.base == base]
-        cells |= (_stock if base.is_stock else _flow)(base, mine, chosen, spans)
+        if base.is_now:
+            cells |= _now(base, mine, chosen, spans)
+        else:
+            cells |= (_stock if base.is_stock else _flow)(base, mine, chosen, spans)
     return Counts(spans, cells, frozenset(figure.code for figure in figures if figure.base.is_stock))
 
 
@@ -67,10 +70,27 @@ def _district(base: Base) -> Substr:
     return Substr(F(base.office), 1, DISTRICT_DIGITS, output_field=CharField())
 
 
+def count_by_source(figures: Sequence[Figure], chosen: Chosen) -> dict[tuple[str, str], int]:
+    """By figure and code of the source, in the whole period; of bases whose rows are of a source."""
+    cells: dict[tuple[str, str], int] = {}
+    for base in dict.fromkeys(figure.base for figure in figures if figure.base.source):
+        mine = [figure for figure in figures if figure.base == base]
+        counted = {figure.code: Count("pk", filter=figure.part) for figure in mine}
+        for row in base.of(chosen).order_by().values(n_source=F(base.source)).annotate(**counted):
+            cells |= {(figure.code, row["n_source"]): row[figure.code] for figure in mine}
+    return cells
+
+
+def _now(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, int]:
+    counted = {figure.code: Count("pk", filter=figure.part) for figure in figures}
+    rows = base.of(chosen).order_by().values(n_district=_district(base)).annotate(**counted)
+    return {(figure.code, spans[-1].code, row["n_district"]): row[figure.code] for row in rows for figure in figures}
+
+
 def _flow(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, int]:
     zone = workdays.SHANGHAI if base.has_moments else None
     month = Cast(TruncMonth(base.day, tzinfo=zone), DateField())
-    counted = {figure.code: Count("pk", filter=figure.only) for figure in figures}
+    counted = {figure.code: Count("pk", filter=figure.part) for figure in figures}
     rows = base.of(chosen).order_by().values(n_month=month, n_district=_district(base)).annotate(**counted)
     months = _Months(spans)
     cells: dict[Key, int] = {}
@@ -97,7 +117,7 @@ class _Months(dict[date, str]):
 def _stock(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, int]:
     holding: Any = base.holding
     counted = {
-        f"{figure.code}_{place}": Count("pk", filter=figure.only & holding(replace(chosen, period=span).last_day))
+        f"{figure.code}_{place}": Count("pk", filter=figure.part & holding(replace(chosen, period=span).last_day))
         for place, span in enumerate(spans)
         for figure in figures
     }

@@ -15,9 +15,10 @@ from bureau.models import Office, Staff
 from bureau.querysets import within
 from bureau.roles import Tier
 from housing_credit.dashboard import periods
-from housing_credit.dashboard.bases import Chosen, scopes_of
+from housing_credit.dashboard.base import Chosen, scopes_of
 from housing_credit.dashboard.periods import Span
 from housing_credit.dashboard.words import period_name, size_name
+from verification.wording import source_names
 
 SIZES = ("month", "quarter", "year")
 ALL_TIME = "all"
@@ -31,8 +32,9 @@ class FilterForm(forms.Form):
     by = forms.ChoiceField(label=gettext_lazy("Divided"), required=False)
     district = forms.ChoiceField(label=gettext_lazy("District"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+    source = forms.ChoiceField(label=gettext_lazy("Source"), required=False)
 
-    def __init__(self, data: Mapping[str, Any], staff: Staff, *, since: date) -> None:
+    def __init__(self, data: Mapping[str, Any], staff: Staff, *, since: date, by_source: bool = False) -> None:
         super().__init__({"period": f"{workdays.today().year}"} | {name: data[name] for name in data if data[name]})
         self.staff, self.since = staff, since
         self.districts = district_names(staff)
@@ -40,6 +42,10 @@ class FilterForm(forms.Form):
         offer(self, "by", [(size, size_name(size)) for size in SIZES])
         offer(self, "district", [("", _("All")), *self.districts.items()])
         offer(self, "kind", [("", _("All")), *Application.Kind.choices])
+        if by_source:
+            offer(self, "source", [("", _("All")), *source_names().items()])
+        else:
+            del self.fields["source"]
         self.is_valid()
 
     def _periods(self) -> list[Any]:
@@ -55,6 +61,7 @@ class FilterForm(forms.Form):
             period=periods.span_of(wanted.get("period", ""), workdays.today()),
             district=wanted.get("district", ""),
             kind=wanted.get("kind", ""),
+            source=wanted.get("source", ""),
             scopes=scopes_of(self.staff),
         )
 

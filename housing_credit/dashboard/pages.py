@@ -8,16 +8,21 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import Min
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from bureau import workdays
 from bureau.models import Staff
 from credit.models import Happening, Sanction
 from housing_credit.dashboard import charts, columns
-from housing_credit.dashboard.counting import Counts, count
-from housing_credit.dashboard.figures import FIGURES, GROUPS, Figure, Group
+from housing_credit.dashboard.counting import Counts, count, count_by_source
+from housing_credit.dashboard.figure import Figure, Group
 from housing_credit.dashboard.forms import ALL_TIME, FilterForm
+from housing_credit.dashboard.notice import GROUPS
+from housing_credit.dashboard.times import FIGURES as TIMES
+from housing_credit.dashboard.times import Took, took
 from housing_credit.dashboard.words import period_name, size_name
 from verification.models import Conclusion
+from verification.wording import source_names
 
 PAGE_SIZE = 50
 
@@ -35,13 +40,68 @@ def first_day() -> date:
 
 
 def dashboard_context(form: FilterForm) -> dict[str, Any]:
-    """All groups of figures of what was chosen."""
-    counts = count(list(FIGURES.values()), form.chosen, form.spans)
+    """The notice's figures of what was chosen, and how long cases lay at each desk."""
     return {
         "form": form,
         "period": period_name(form.chosen.period),
-        "groups": [_group(group, form, counts) for group in GROUPS],
+        "groups": groups_of(GROUPS, form),
+        "times": times_of(form),
         "kind_left_out": bool(form.chosen.kind),
+    }
+
+
+def groups_of(groups: Sequence[Group], form: FilterForm) -> list[dict[str, Any]]:
+    """Groups of figures with their tiles, charts and tables, by time, by district and by source."""
+    figures = [figure for group in groups for figure in group.figures]
+    counts = count(figures, form.chosen, form.spans)
+    by_source = count_by_source(
+        [figure for group in groups if group.by_source for figure in group.figures], form.chosen
+    )
+    return [_group(group, form, counts) | _sources(group, form, by_source) for group in groups]
+
+
+def _sources(group: Group, form: FilterForm, counted: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+    """Of a group whose rows are of sources: a row for each of which anything was counted."""
+    if not group.by_source:
+        return {}
+    codes = {code for (figure, code), value in counted.items() if value and figure == group.figures[0].code}
+    names = {code: name for code, name in source_names().items() if code in codes}
+    return {
+        "source_rows": [
+            _row(name, group, lambda figure, code=code: counted.get((figure, code), 0), form, {"source": code})
+            for code, name in names.items()
+        ]
+    }
+
+
+def times_of(form: FilterForm) -> dict[str, Any]:
+    """How long cases lay at each desk: all together with a chart, and by district."""
+    found = took(form.chosen)
+    nothing = Took(0)
+    shown = [(figure, found.get((figure.code, ""), nothing)) for figure in TIMES]
+    districts = {code: name for code, name in form.districts.items() if not code.endswith("00")}
+    if form.chosen.district:
+        districts = {code: name for code, name in districts.items() if code == form.chosen.district}
+    return {
+        "rows": [{"figure": figure, "took": each, "url": list_url(figure, form, {})} for figure, each in shown],
+        "chart": charts.bars(
+            [str(figure.label) for figure, _took in shown],
+            [charts.Series(_("Median"), [each.median or 0 for _figure, each in shown], "solid")],
+        ),
+        "district_rows": [
+            {
+                "label": name,
+                "cells": [
+                    {
+                        "figure": figure,
+                        "took": found.get((figure.code, code), nothing),
+                        "url": list_url(figure, form, {"district": code}),
+                    }
+                    for figure in TIMES
+                ],
+            }
+            for code, name in districts.items()
+        ],
     }
 
 
@@ -108,19 +168,22 @@ def _tile(figure: Figure, form: FilterForm, counts: Counts) -> dict[str, Any]:
 
 
 def _row(label: str, group: Group, value: Any, form: FilterForm, narrowed: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "label": label,
-        "cells": [
-            {"label": figure.label, "value": value(figure.code), "url": list_url(figure, form, narrowed)}
-            for figure in group.figures
-        ],
-    }
+    return {"label": label, "cells": list(_cells(group, value, form, narrowed))}
+
+
+def _cells(group: Group, value: Any, form: FilterForm, narrowed: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for figure in group.figures:
+        counted, whole = value(figure.code), value(figure.share_of) if figure.share_of else 0
+        share = counted / whole if whole and group.by_share else None
+        url = list_url(figure, form, narrowed)
+        yield {"label": figure.label, "value": counted, "share": share, "url": url}
 
 
 def list_url(figure: Figure, form: FilterForm, narrowed: Mapping[str, str]) -> str:
     """The list that makes a number: the filters of the page, one of them narrowed to the cell."""
     chosen = form.chosen
-    wanted = {"period": chosen.period.code or ALL_TIME, "district": chosen.district, "kind": chosen.kind, **narrowed}
+    period = "" if figure.base.is_now else chosen.period.code or ALL_TIME
+    wanted = {"period": period, "district": chosen.district, "kind": chosen.kind, "source": chosen.source, **narrowed}
     return f"{reverse('dashboard:figure', args=[figure.code])}?{urlencode({k: v for k, v in wanted.items() if v})}"
 
 

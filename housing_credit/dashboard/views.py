@@ -16,8 +16,9 @@ from bureau.errors import NotAllowedError
 from bureau.models import Staff
 from bureau.roles import Role
 from housing_credit.dashboard import columns, pages
-from housing_credit.dashboard.bases import READERS
-from housing_credit.dashboard.figures import FIGURES, Figure
+from housing_credit.dashboard.base import READERS
+from housing_credit.dashboard.figure import Figure
+from housing_credit.dashboard.figures import FIGURES
 from housing_credit.dashboard.forms import FilterForm
 
 FIELDS = ["list"]  # of the access log
@@ -31,9 +32,9 @@ def reader_of(request: HttpRequest) -> Staff:
     return staff
 
 
-def form_of(request: HttpRequest, staff: Staff) -> FilterForm:
+def form_of(request: HttpRequest, staff: Staff, *, by_source: bool = False) -> FilterForm:
     """The filters as they stand in the address."""
-    return FilterForm(request.GET.dict(), staff, since=pages.first_day())
+    return FilterForm(request.GET.dict(), staff, since=pages.first_day(), by_source=by_source)
 
 
 @require_GET
@@ -51,7 +52,8 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
     staff = reader_of(request)
     if code not in FIGURES:
         raise Http404
-    form, found = form_of(request, staff), FIGURES[code]
+    found = FIGURES[code]
+    form = form_of(request, staff, by_source=bool(found.base.source))
     page = pages.list_page(found, form, request.GET.get("page"))
     rows = list(page.object_list)
     looked(request, staff, found, rows, "look")

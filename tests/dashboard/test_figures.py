@@ -13,8 +13,9 @@ from bureau.models import AuditEntry, Office, Posting
 from credit.models import Case
 from housing_credit.dashboard import pages
 from housing_credit.dashboard.counting import count
-from housing_credit.dashboard.figures import FIGURES, GROUPS
+from housing_credit.dashboard.figures import FIGURES
 from housing_credit.dashboard.forms import FilterForm
+from housing_credit.dashboard.notice import GROUPS
 from tests.factories import figures as made
 
 pytestmark = pytest.mark.django_db
