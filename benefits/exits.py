@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import closing
-from benefits import allotting, ledger, letters_out, moves, rent, subsidies, tenancies
+from benefits import allotting, billing, ledger, letters_out, moves, rent, subsidies, tenancies
 from benefits.models import Exit, Grant, Tenancy
 from bureau import timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
@@ -100,6 +100,7 @@ def take_back(tenancy: Tenancy, *, on: date, condition: str, by: Staff, damage: 
         raise MoveRefusedError(_("State first why the benefit ends."))
     row.given_back_on = on
     row.save(update_fields=["given_back_on"])
+    billing.bill_to_the_end(row)
     make_move(row, moves.GIVE_BACK, by=by, note=condition.strip())
     make_move(row.home, moves.COME_BACK, by=None, note=row.number)
     found.ended_on, found.condition, found.damage = on, condition.strip(), damage

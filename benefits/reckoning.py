@@ -15,7 +15,7 @@ from bureau.errors import UnfitDataError
 from verification import assessing, orders
 from verification.facts import DeclaredPerson
 from verification.models import Check, Conclusion
-from verification.standards import Standard
+from verification.standards import Rent, Standard
 
 Working = list[list[str]]
 Work = Callable[[], rent.Sum]
@@ -70,6 +70,12 @@ def rent_of(area: Decimal, household: rent.Household, *, on: date) -> Reckoned:
         raise UnfitDataError(_("The standard says nothing of rents. An administrator enters its rent terms."))
     terms = standard.rent
     return _reckon(code, lambda: rent.rent(terms, tier=household.tier, area=area))
+
+
+def rent_terms_on(day: date) -> tuple[str, Rent | None]:
+    """What the standard of the day says of rents, with its code. Raises `UnfitDataError` without a standard."""
+    code, standard = standard_on(Application.Kind.PUBLIC_RENTAL, day)
+    return code, standard.rent
 
 
 def subsidy_of(household: rent.Household, *, on: date) -> Reckoned:

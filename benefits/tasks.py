@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from benefits import allotting, subsidies
+from benefits import allotting, billing, subsidies
 
 
 @shared_task(name="benefits.register_due_turns")
@@ -21,3 +21,9 @@ def lapse_due_offers() -> None:
 def grant_due_subsidies() -> None:
     """Grant a subsidy to every household that was approved for one."""
     subsidies.grant_due()
+
+
+@shared_task(name="benefits.bill_due_rents")
+def bill_due_rents() -> None:
+    """Charge the rent of every month that has begun and was not billed yet."""
+    billing.bill_due()

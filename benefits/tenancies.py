@@ -88,7 +88,7 @@ def call_off(tenancy: Tenancy, *, reason: str, by: Staff) -> None:
     if not reason.strip():
         raise UnfitDataError(_("Give the reason."))
     _need_officer(by, tenancy.office_code)
-    ledger.close(tenancy.account, by=by)
+    ledger.close(tenancy.account, by=None)  # nothing was billed yet
     make_move(tenancy, moves.CALL_OFF, by=None, note=reason.strip())
     make_move(tenancy.home, moves.COME_BACK, by=None, note=tenancy.number)
     timeline.record(tenancy, "called_off", by=by, note=reason.strip())

@@ -25,6 +25,8 @@ class Role(TextChoices):
     REVIEWER = "reviewer", _("Reviewer")
     CHECK_OFFICER = "check_officer", _("Check officer")
     HOUSING_OFFICER = "housing_officer", _("Housing officer")
+    # Translators: 财务人员
+    CASHIER = "cashier", _("Cashier")
     CREDIT_OFFICER = "credit_officer", _("Credit officer")
     # Translators: 认定小组成员
     PANEL_MEMBER = "panel_member", _("Panel member")
@@ -43,6 +45,7 @@ TIERS: Mapping[Role, frozenset[Tier]] = {
     Role.REVIEWER: frozenset({Tier.STREET, Tier.DISTRICT}),
     Role.CHECK_OFFICER: frozenset({Tier.CITY}),
     Role.HOUSING_OFFICER: frozenset({Tier.CITY}),
+    Role.CASHIER: frozenset({Tier.CITY}),
     Role.CREDIT_OFFICER: frozenset({Tier.CITY}),
     Role.PANEL_MEMBER: frozenset({Tier.CITY}),
     Role.AUDITOR: frozenset({Tier.CITY, Tier.DISTRICT}),

@@ -19,6 +19,7 @@ SCHEDULE = {
         "benefits.register_due_turns": 60.0,
         "benefits.grant_due_subsidies": 60.0,
         "benefits.lapse_due_offers": 3600.0,
+        "benefits.bill_due_rents": 3600.0,
         "bureau.typeset_due_documents": 5.0,
         "verification.freeze_due_months": 3600.0,
         "verification.go_on_with_due_trials": 10.0,

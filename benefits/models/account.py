@@ -49,15 +49,16 @@ END IF;
 RETURN NEW;
 """
 # A month is billed anew, and the bank's number posted anew, perhaps on another account, once the former was taken back.
+# The first time is held by the unique constraints alone, which costs bills in bulk nothing.
 ENTERED_ONCE = """
-IF NEW.kind = 'bill' AND NEW.turn <> 1 + (
+IF NEW.kind = 'bill' AND NEW.turn > 1 AND NEW.turn <> 1 + (
     SELECT count(*) FROM benefits_entry e JOIN benefits_entry r ON r.reverses_id = e.id
     WHERE e.account_id = NEW.account_id AND e.kind = 'bill' AND e.month = NEW.month
 ) THEN
     RAISE EXCEPTION 'a month is billed once'
         USING ERRCODE = 'unique_violation', CONSTRAINT = 'entry_bills_a_month_once';
 END IF;
-IF NEW.kind IN ('payment', 'recovery', 'refund') AND NEW.turn <> 1 + (
+IF NEW.kind IN ('payment', 'recovery', 'refund') AND NEW.turn > 1 AND NEW.turn <> 1 + (
     SELECT count(*) FROM benefits_entry e JOIN benefits_entry r ON r.reverses_id = e.id
     WHERE e.kind IN ('payment', 'recovery', 'refund') AND e.reference = NEW.reference
 ) THEN

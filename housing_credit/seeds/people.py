@@ -34,6 +34,7 @@ CAST = (
     DemoPerson("check2", "徐静", Role.CHECK_OFFICER, "321200"),
     DemoPerson("housing", "孙丽娟", Role.HOUSING_OFFICER, "321200"),
     DemoPerson("housing2", "朱海燕", Role.HOUSING_OFFICER, "321200"),
+    DemoPerson("cashier", "沈洁", Role.CASHIER, "321200"),
     DemoPerson("credit", "周建平", Role.CREDIT_OFFICER, "321200"),
     DemoPerson("panel", "何文斌", Role.PANEL_MEMBER, "321200"),
     DemoPerson("panel2", "高岚", Role.PANEL_MEMBER, "321200"),

@@ -9,7 +9,7 @@ from tests.benefits.accounts import opened
 
 @pytest.fixture
 def officer(people) -> Staff:
-    return people["housing"]
+    return people["cashier"]
 
 
 @pytest.fixture

@@ -121,6 +121,7 @@ def test_only_the_city_orders_checks_decides_and_administers():
     assert city == {
         Role.CHECK_OFFICER,
         Role.HOUSING_OFFICER,
+        Role.CASHIER,
         Role.CREDIT_OFFICER,
         Role.PANEL_MEMBER,
         Role.ADMINISTRATOR,

@@ -1,5 +1,6 @@
 """Households in benefit, reached through the work modules: approved, waiting, housed, paid a subsidy."""
 
+import copy
 from datetime import timedelta
 from typing import Any
 
@@ -73,6 +74,35 @@ def paid(people: Any, departments: Departments, scenario: str = "fit") -> Grant:
     subsidies.set_up(grant, bank="江苏银行泰州分行", account="6228480012345678901", rent_paid=None, by=people["window"])
     grant.refresh_from_db()
     return grant
+
+
+def copies(tenancy: Tenancy, count: int) -> list[Tenancy]:
+    """As many households more, each with a home, an account and the rent of this one; written in sets."""
+    cases = _copied(tenancy.application, count, "reference", status="closed", current_check=None)
+    turns = _copied(tenancy.offer.turn, count, "number", application=cases)
+    homes = _copied(tenancy.home, count, "number", unit=[f"c{place}" for place in range(count)])
+    offers = _copied(tenancy.offer, count, turn=turns, home=homes)
+    accounts = _copied(tenancy.account, count, "number")
+    own = {"application": cases, "offer": offers, "home": homes, "account": accounts}
+    rows = _copied(tenancy, count, "number", **own)
+    _copied(tenancy.rents.get(), count, tenancy=rows)
+    return rows
+
+
+def _copied(row: Any, count: int, numbered: str = "", **changed: Any) -> list[Any]:
+    """Rows like this one: a list gives each its own value."""
+    made = []
+    for place in range(count):
+        fresh = copy.copy(row)
+        fresh._state = copy.copy(row._state)
+        fresh._state.adding, fresh._state.fields_cache = True, {}
+        fresh.pk = None
+        if numbered:
+            setattr(fresh, numbered, f"{getattr(row, numbered)[:7]}9{place:05d}")
+        for name, value in changed.items():
+            setattr(fresh, name, value[place] if isinstance(value, list) else value)
+        made.append(fresh)
+    return type(row).objects.bulk_create(made)
 
 
 def later(days: int) -> Any:

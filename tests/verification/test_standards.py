@@ -113,6 +113,7 @@ def test_of_two_in_force_the_later_is_chosen():
         ({"subsidy": {"base_rate": "8", "area_per_head": "15", "tier_rate": {"x": "8"}}}, "subsidy.tier_rate"),
         ({"rent": {"base": "0"}}, "rent.base"),
         ({"rent": {"base": "5", "transition": [{"months": 0, "factor": "1"}]}}, "rent.transition"),
+        ({"rent": {"base": "5", "due_day": 29}}, "rent.due_day"),
         ({"rent": {"base": "5", "overstay": [{"months": 6, "factor": "1.2"}]}}, "rent.market_rate"),
         ({"validity_days": 0}, "validity_days"),
     ],

@@ -165,6 +165,8 @@ def _rent(standard: Standard) -> Iterator[Problem]:
     figures = {"base": [terms.base], "tier_factor": list(terms.tier_factor.values())}
     figures |= {"market_rate": [] if terms.market_rate is None else [terms.market_rate]}
     yield from _not_positive("rent", figures)
+    if not 1 <= terms.due_day <= 28:
+        yield Problem("rent.due_day", "day", _("Enter a day that every month has, 1 to 28."))
     for field in ("transition", "overstay"):
         if any(step.months < 1 or step.factor <= 0 for step in getattr(terms, field)):
             yield Problem(

@@ -224,6 +224,7 @@ class Rent(Part, frozen=True, kw_only=True):
     base: Decimal  # CNY per m² a month
     tier_factor: dict[str, Decimal] = {}
     ceiling: Decimal | None = None  # CNY per m² a month
+    due_day: int = 10  # of the month by which its rent is to be paid
     deposit: Decimal | None = None
     market_rate: Decimal | None = None  # CNY per m² a month
     transition: tuple[Transition, ...] = ()  # the moving period, at multiples of the rent of the contract
