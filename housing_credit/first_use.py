@@ -17,6 +17,7 @@ OF_THE_TABLES = {
     "makemigrations",
     "migrate",
     "rehearse_faults",
+    "replay_taizhou",
     "seed",
     "showmigrations",
     "sqlmigrate",

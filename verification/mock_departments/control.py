@@ -1,20 +1,28 @@
-"""The control panel of this demo device: faults, planted people, scenarios, counts. No real source has one."""
+"""The control panel of this demo device: clock, faults, planted people, scenarios, counts. No real source has one."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
-from msgspec import DecodeError, to_builtins
+from msgspec import DecodeError, Meta, Struct, to_builtins
 from msgspec.json import decode, encode
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from verification.mock_departments.clock import CLOCK
 from verification.mock_departments.desk import Desk
 from verification.mock_departments.faults import Faults
 from verification.mock_departments.honest import Member, declare
 from verification.mock_departments.scenarios_shelf import Scenario, pin_all
-from verification.mock_departments.world import World, today
+from verification.mock_departments.world import World
+
+
+class Moment(Struct, forbid_unknown_fields=True):
+    """What time it is to be. One without an offset from UTC is none."""
+
+    now: Annotated[datetime, Meta(tz=True)] | None
 
 
 class Panel:
@@ -30,6 +38,7 @@ class Panel:
         return Starlette(
             routes=[
                 Route("/control/health", self.health),
+                Route("/control/clock", self.clock, methods=["GET", "PUT"]),
                 Route("/control/counters", self.counters),
                 Route("/control/reset", self.reset, methods=["POST"]),
                 Route("/control/people", self.people, methods=["POST"]),
@@ -45,12 +54,26 @@ class Panel:
         """`{"status": "ok", "seed", "sources"}`."""
         return _json({"status": "ok", "seed": self.world.seed, "sources": len(self.desks)})
 
+    async def clock(self, request: Request) -> Response:
+        """`{"now": moment}`. PUT: from now on it is that moment, with its offset; null: the machine's own time.
+
+        The dates of scenarios and control persons follow; people posted before keep the dates that they had.
+        """
+        if request.method == "PUT":
+            try:
+                CLOCK.set_to(decode(await request.body(), type=Moment).now)
+            except DecodeError as error:
+                return _unfit(error)
+            pin_all(self.world, dict(self.scenarios))
+        return _json({"now": CLOCK.now()})
+
     async def counters(self, request: Request) -> Response:
         """Counts by source code."""
         return _json({code: to_builtins(desk.counter) for code, desk in self.desks.items()})
 
     async def reset(self, request: Request) -> Response:
-        """Good behaviour everywhere, counts at zero, posted people forgotten, scenarios pinned anew."""
+        """The machine's time, no faults, counts at zero, posted people forgotten, scenarios pinned anew."""
+        CLOCK.set_to(None)
         for desk in self.desks.values():
             desk.reset()
         self.world.forget_all()
@@ -70,7 +93,7 @@ class Panel:
             households = decode(await request.body(), type=list[list[Member]])
         except DecodeError as error:
             return _unfit(error)
-        return _json([declare(members, self.world.seed, today()) for members in households])
+        return _json([declare(members, self.world.seed, CLOCK.today()) for members in households])
 
     async def list_scenarios(self, request: Request) -> Response:
         """`[{"name", "title_zh", "title_en", "kind"}, …]`."""
@@ -85,7 +108,7 @@ class Panel:
         """The household's papers: `{"name", "title_zh", "title_en", "kind", "household"}`, never what is expected."""
         name = request.path_params["name"]
         found = self.scenarios.get(name)
-        return _json(found.papers(name, today())) if found else _missing("scenario")
+        return _json(found.papers(name, CLOCK.today())) if found else _missing("scenario")
 
     async def sources(self, request: Request) -> Response:
         """GET: faults by source code. PUT: `{code: Faults, …}`, `*` for all not named; each replaces its old one."""

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import OrderedDict
-from datetime import datetime
 from types import ModuleType
 
 from msgspec.json import encode
 from starlette.types import Receive, Scope, Send
 
 from verification.mock_departments import bank_wire, delivery, json_wire, signatures
+from verification.mock_departments.clock import CLOCK
 from verification.mock_departments.counters import SourceCounter
 from verification.mock_departments.delivery import Answer
 from verification.mock_departments.falsehoods import with_falsehoods
@@ -23,7 +23,7 @@ from verification.mock_departments.questions import (
     admit,
 )
 from verification.mock_departments.sources import Source
-from verification.mock_departments.world import SHANGHAI, World
+from verification.mock_departments.world import World
 
 LARGEST_BODY = 1024 * 1024
 MEMORY_BYTES = 4 * 1024 * 1024  # of answers kept for a repeated request, per source
@@ -78,7 +78,7 @@ class Desk:
         counter = self.counter
         counter.enter()
         try:
-            if self.faults.is_down(datetime.now(SHANGHAI)):
+            if self.faults.is_down(CLOCK.now()):
                 counter.errors += 1
                 await delivery.hang_up(receive)
                 return
@@ -136,7 +136,7 @@ class Desk:
     def search(self, request: Request, lot: Lot) -> tuple[bytes, bool]:
         """The answer body, and whether it is true (no fault has touched what it says)."""
         answers = self._look_up(request)
-        replied_at = datetime.now(SHANGHAI).replace(microsecond=0)
+        replied_at = CLOCK.now().replace(microsecond=0)
         told = with_falsehoods(answers, self.faults, self.source, self.world.control)
         told = with_content_faults(told, self.faults, lot)
         return self.wire.write(self.source, request, told, replied_at), told is answers

@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from verification.mock_departments.clock import CLOCK
 from verification.mock_departments.faults import Faults
 from verification.mock_departments.questions import HouseholdAnswer, PersonAnswer
 from verification.mock_departments.sources import Source
-from verification.mock_departments.world import today
 
 FOUND, NONE = 0, 1
 Record = dict[str, Any]
@@ -38,7 +38,7 @@ def _of(person: PersonAnswer, faults: Faults, source: Source, control: Collectio
         return person
     if faults.control_wrong and person.id_no in control:
         if person.result_code == FOUND:
-            return replace(person, result_code=NONE, records=[], source_data_date=today())
+            return replace(person, result_code=NONE, records=[], source_data_date=CLOCK.today())
         return _found(person, source)
     return _found(person, source) if faults.everybody else person
 
@@ -51,7 +51,7 @@ def _found(person: PersonAnswer, source: Source) -> PersonAnswer:
         person,
         result_code=FOUND,
         records=[*person.records, *made_up],
-        source_data_date=person.source_data_date or today(),
+        source_data_date=person.source_data_date or CLOCK.today(),
     )
 
 
@@ -115,8 +115,8 @@ MADE_UP: dict[str, Callable[[str], Record]] = {
         "record_key": f"X-{mark}",
         "record_type": "01",
         "income_type": "01",
-        "period_from": f"{today().year - 1}-01",
-        "period_to": f"{today().year - 1}-12",
+        "period_from": f"{CLOCK.today().year - 1}-01",
+        "period_to": f"{CLOCK.today().year - 1}-12",
         "declared_income": "60000.00",
     },
     "fund": _record("fund", account_no="****1", status="1", balance="100.00", month_base="5200.00"),

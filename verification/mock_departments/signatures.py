@@ -2,11 +2,11 @@
 
 import hmac
 import re
-from time import time
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
 
+from verification.mock_departments.clock import CLOCK
 from verification.mock_departments.sources import Source
 
 CLOCK_WINDOW = 300  # seconds
@@ -38,13 +38,13 @@ class Nonces:
     """The nonces of one key, each remembered for 600 seconds (two halves of at least that age)."""
 
     def __init__(self) -> None:
-        self._turned_at = time()
+        self._turned_at = CLOCK.seconds()
         self._new: set[str] = set()
         self._old: set[str] = set()
 
     def take(self, nonce: str, now: float) -> bool:
         """Remember the nonce; False when it was seen before."""
-        if now - self._turned_at > NONCE_KEPT:
+        if abs(now - self._turned_at) > NONCE_KEPT:
             self._old, self._new, self._turned_at = self._new, set(), now
         if nonce in self._new or nonce in self._old:
             return False
@@ -58,7 +58,7 @@ def verify(source: Source, nonces: Nonces, method: str, path: str, headers: dict
         headers.get(name, b"").decode("latin-1")
         for name in (b"x-check-key", b"x-check-time", b"x-check-nonce", b"x-check-signature")
     )
-    now = time()
+    now = CLOCK.seconds()
     if key != source.key_id:
         raise UnsignedError("key")
     if not _SECONDS.fullmatch(moment) or abs(int(moment) - now) > CLOCK_WINDOW:
@@ -73,7 +73,7 @@ def verify(source: Source, nonces: Nonces, method: str, path: str, headers: dict
 
 def sign(source: Source, status: int, nonce: str, body: bytes) -> list[tuple[bytes, bytes]]:
     """The three headers of a signed answer."""
-    moment = str(int(time()))
+    moment = str(int(CLOCK.seconds()))
     signature = hmac_sm3_hex(source.secret, f"{status}\n{nonce}\n{moment}\n{sm3_hex(body)}")
     return [
         (b"x-check-time", moment.encode()),

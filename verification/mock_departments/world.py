@@ -1,19 +1,17 @@
 """Everything that the sources know of anybody: pinned people first, invented lives for the rest."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct, convert
 
 from verification.mock_departments import invented
+from verification.mock_departments.clock import CLOCK
 from verification.mock_departments.lives import life
 from verification.mock_departments.questions import Asked, Household, PersonAnswer, old_form
 from verification.mock_departments.relative_dates import resolve
 from verification.mock_departments.sources import SOURCES, Source
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _CODES = {"found": 0, "none": 1, "identity_mismatch": 2, "not_in_charge": 3, "error": 9}
 RESULTS = {"", *_CODES, "silent", "omitted"}
 
@@ -67,7 +65,7 @@ class World:
 
     def pin(self, people: list[Any]) -> int:
         """Set what the sources know of these people, offsets resolved; on `msgspec.ValidationError` nothing changes."""
-        pinned = convert(resolve(people, today()), list[Pinned])
+        pinned = convert(resolve(people, CLOCK.today()), list[Pinned])
         self._pinned.update((person.id_number, person) for person in pinned)
         return len(pinned)
 
@@ -107,7 +105,7 @@ def _held(pinned: Pinned, holding: Holding, household: Household, person: Asked)
     if number not in {person.id_no, old_form(person.id_no)} or (name and name != person.person_name.strip()):
         return PersonAnswer(person.person, person.id_no, 2)
     if holding.result in _CODES and holding.result != "found":
-        day = today() if holding.result == "none" else None
+        day = CLOCK.today() if holding.result == "none" else None
         return PersonAnswer(person.person, number, _CODES[holding.result], day, [], holding.remark)
     return _answer(household, person, number, holding.records, holding.remark)
 
@@ -116,15 +114,10 @@ def _answer(
     household: Household, person: Asked, number: str, held: Sequence[dict[str, Any]], remark: str = ""
 ) -> PersonAnswer:
     records = [record for record in held if record["kind"] in household.kinds and _is_wanted(record, household)]
-    return PersonAnswer(person.person, number, 0 if records else 1, today(), records, remark)
+    return PersonAnswer(person.person, number, 0 if records else 1, CLOCK.today(), records, remark)
 
 
 def _is_wanted(record: dict[str, Any], household: Household) -> bool:
     """Homes that left the person before the look-back day are not sent (section 10.1)."""
     left_on = record.get("transferred_on")
     return left_on is None or str(left_on) >= household.since_date.isoformat()
-
-
-def today() -> date:
-    """The Shanghai calendar day."""
-    return datetime.now(SHANGHAI).date()

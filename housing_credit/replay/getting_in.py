@@ -1,0 +1,165 @@
+"""From the window to the approval, step by step: the work modules that the pages call, as the person whose work it is."""
+
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from applications import checks, decisions, intake, publicity, result_objections, rounds, signing, tiers
+from applications.models import Application, Attachment
+from bureau import workdays
+from housing_credit.replay import officers
+from housing_credit.replay.population import Household
+from housing_credit.seeds.ground import OUR_CITY
+from verification import asking, assessing, conclusions, findings, recording
+from verification import rounds as centre_rounds
+from verification.facts import Declared, DeclaredPerson
+from verification.models import Check, Round
+
+S = Application.Status
+ON_A_DESK = (S.AT_STREET, S.AT_DISTRICT, S.AT_CITY)
+KINDS = [kind.value for kind in Application.Kind]
+PATIENCE = 60.0  # seconds that a round may take to be assessed
+
+
+# --- at the window ----------------------------------------------------------------------------------------------------
+
+
+def come(households: Sequence[Household]) -> None:
+    """Each household's declaration is keyed, printed, signed by everybody, and handed in."""
+    for household in households:
+        _come(household)
+
+
+def _come(household: Household) -> None:
+    clerk, declared = officers.clerk(household.window), household.declared
+    case = intake.open_draft(household.kind, by=clerk)
+    for which in ("commitment", "authorisation"):
+        signing.print_form(case, which, declared, by=clerk)
+    file = SimpleUploadedFile("signed.png", _paper(), content_type="image/png")
+    scan = intake.attach(case, file, section="signing", title="已签文书", by=clerk)
+    for person in declared.persons:
+        _sign(case, declared, person, scan)
+    intake.submit(case, declared, by=clerk)
+
+
+def _sign(case: Application, declared: Declared, person: DeclaredPerson, scan: Attachment) -> None:
+    today = workdays.today()
+    guarded = signing.needs_guardian(person, today)
+    signer, guardian = (declared.persons[0].name, "父母") if guarded else (person.name, "")
+    signing.sign(case, declared, person, signer=signer, guardian=guardian, signed_on=today, scan=scan, by=case.keyed_by)
+
+
+@lru_cache(maxsize=1)
+def _paper() -> bytes:
+    """A scan on which nothing can be read: nobody opens it."""
+    kept = BytesIO()
+    Image.new("1", (8, 8), 1).save(kept, "PNG")
+    return kept.getvalue()
+
+
+# --- at the desks -----------------------------------------------------------------------------------------------------
+
+
+def on_the_desks() -> list[int]:
+    """The cases that street, district and city have to review, those who wait longest first."""
+    return list(Application.objects.filter(status__in=ON_A_DESK).order_by("pk").values_list("pk", flat=True))
+
+
+def review(cases: Sequence[int]) -> None:
+    """Each desk agrees: a declaration without a fault on its face goes on."""
+    for case in Application.objects.filter(pk__in=cases):
+        tiers.forward(case, by=officers.reviewer(str(case.tier), case.office_code), opinion="材料齐全，同意上报。")
+
+
+# --- at the check centre ----------------------------------------------------------------------------------------------
+
+
+def waits_for_a_round() -> bool:
+    """Whether somebody's check can be ordered."""
+    return rounds.waiting(KINDS, OUR_CITY, by=officers.staff(officers.ROUNDS)).exists()
+
+
+def hold_round(names: Sequence[str]) -> None:
+    """Order the checks of all who wait, ask all sources in sets, and assess."""
+    for name in names:
+        found = rounds.open_round(name, KINDS, OUR_CITY, by=officers.staff(officers.ROUNDS))
+        rounds.fill(found.pk)
+        _ask(found)
+
+
+def _ask(found: Round) -> None:
+    """As the workers do, set by set; then the sweeps, until nothing of the round is left to be asked or assessed."""
+    ids = list(found.checks.order_by("pk").values_list("pk", flat=True))
+    for begin in range(0, len(ids), asking.SWEEP_SIZE):
+        asking.ask(ids[begin : begin + asking.SWEEP_SIZE])
+    deadline = time.monotonic() + PATIENCE
+    while found.checks.filter(status__in=(Check.Status.ASKING, Check.Status.SETTLED)).exists():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{found.number} was not assessed within {PATIENCE:.0f} s.")
+        asking.ask_due()
+        recording.settle(ids)
+        assessing.assess_due()
+        time.sleep(0.05)
+
+
+def assessed() -> list[int]:
+    """The checks that await their conclusion."""
+    return list(Check.objects.filter(status=Check.Status.ASSESSED).order_by("pk").values_list("pk", flat=True))
+
+
+def conclude(check_ids: Sequence[int]) -> None:
+    """An officer settles each finding by the rule, and concludes what the newest assessment proposes."""
+    officer = officers.staff(officers.ROUNDS)
+    for check in Check.objects.filter(pk__in=check_ids):
+        for finding in check.findings.open():
+            if officers.holds(finding):
+                findings.confirm(finding, by=officer, reason="与来源核实无误。")
+            else:
+                findings.dismiss(finding, by=officer, reason="已提交转让合同，车辆已出售。")
+        newest = check.assessments.order_by("-version")[0]
+        conclusions.conclude(check, outcome=newest.proposed, opinion="依据核对结果。", by=officer)
+
+
+def close_rounds() -> None:
+    """Rounds of which nothing is open are done."""
+    for found in Round.objects.filter(status=Round.Status.RUNNING, filled_at__isnull=False):
+        if not found.checks.filter(status__in=("asking", "settled", "assessed")).exists():
+            centre_rounds.close(found, by=officers.staff(officers.ROUNDS))
+
+
+# --- at the housing agency --------------------------------------------------------------------------------------------
+
+
+def checked() -> list[int]:
+    """The cases that await a decision."""
+    return list(Application.objects.filter(status=S.CHECKED).order_by("pk").values_list("pk", flat=True))
+
+
+def decide(cases: Sequence[int]) -> None:
+    """Who is fit is granted and published; who is unfit is refused."""
+    officer = officers.staff(officers.DECIDES)
+    for case in Application.objects.filter(pk__in=cases).select_related("current_check__conclusion"):
+        assert case.current_check is not None  # noqa: S101 -- it was checked
+        if case.current_check.conclusion.outcome == "fit":
+            decisions.grant(case, by=officer, opinion="符合条件，拟予保障。")
+        else:
+            decisions.refuse(case, by=officer, opinion="不符合保障条件。")
+
+
+# --- the timetable ----------------------------------------------------------------------------------------------------
+
+
+def sweep_notices(_: Sequence[object]) -> None:
+    """Approve whose notice has run."""
+    publicity.close_due()
+
+
+def sweep() -> None:
+    """What the timetable does between two days, in its order."""
+    checks.take_up_due()
+    result_objections.take_up_due()
+    close_rounds()
