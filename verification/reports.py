@@ -103,7 +103,9 @@ class _Report:
 
     def _modes(self) -> dict[str, ReplyMode]:
         """How each source answered, by code."""
-        rows = self.check.inquiries.filter(state="answered").select_related("source").only("answer", "source__code")
+        rows = self.check.inquiries.filter(state="answered").select_related("source")
+        # The check with them: a row that lacks the one it was found by reads itself once more.
+        rows = rows.only("answer", "check_ordered", "source__code")
         return {row.source.code: _answers.decode(row.answer).mode for row in rows}
 
     def _answer(self, heard: Heard, reply: Reply, mode: ReplyMode | None) -> letter_data.SourceAnswer:

@@ -7,28 +7,28 @@ from housing_credit import rehearsal
 from housing_credit.replay import getting_in
 from housing_credit.replay.calendar import Calendar
 from housing_credit.replay.days import Month
-from housing_credit.replay.population import FIRST, LAST, Household
+from housing_credit.replay.population import Household, Plant, households
 from housing_credit.replay.team import Team
 
 AFTER = 2  # months after the last household has come, until its notice has run
 Say = Callable[[str], None]
 
 
-def months() -> list[Month]:
+def months(plant: Plant) -> list[Month]:
     """All months of a replay."""
-    last = Month(*LAST)
+    last = plant.last
     for _ in range(AFTER):
         last = last.next
-    return Month(*FIRST).until(last)
+    return plant.first.until(last)
 
 
-def run(households: Sequence[Household], calendar: Calendar, team: Team, say: Say) -> None:
+def run(plant: Plant, calendar: Calendar, team: Team, say: Say) -> None:
     """Every household through the flow; `say` hears of each month that begins."""
     coming: dict[date, list[Household]] = {}
-    for household in households:
+    for household in households(plant):
         coming.setdefault(household.comes_on, []).append(household)
     told: list[Household] = []  # of whom the departments will be asked in the next round
-    for month in months():
+    for month in months(plant):
         say(f"{month.year}-{month.month:02d}")
         for place, day in enumerate(month.desk_days):
             team.wait(calendar.go_to(day))
@@ -41,9 +41,9 @@ def run(households: Sequence[Household], calendar: Calendar, team: Team, say: Sa
             getting_in.sweep()
 
 
-def _tell(households: Iterable[Household]) -> None:
+def _tell(told: Iterable[Household]) -> None:
     """The departments learn what is true of these people, as of today."""
-    people = [person for household in households for person in household.pinned()]
+    people = [person for household in told for person in household.pinned()]
     if people:
         rehearsal.control("people", {"people": people}, "POST")
 

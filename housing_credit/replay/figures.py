@@ -1,23 +1,17 @@
-"""What a replay prints: the notice's figures, counted from what the flow has written."""
+"""What a replay prints: the notice's figures, as the dashboard counts them."""
 
-from typing import Any
+from bureau import divisions
+from housing_credit.dashboard.bases import Chosen
+from housing_credit.dashboard.figures import GROUPS
+from housing_credit.dashboard.periods import ALL
+from housing_credit.seeds.ground import OUR_CITY
 
-from applications.models import Application
-from verification.models import Conclusion
-
-
-def counted() -> dict[str, Any]:
-    """The figures by their keys. None: the part of the flow that makes it is not there yet."""
-    subjects = Application.objects.values("reference")
-    concluded = Conclusion.objects.filter(check_ordered__subject__in=subjects, check_ordered__purpose__in=KINDS)
-    return {
-        "checked": concluded.count(),
-        "unfit": concluded.filter(outcome=Conclusion.Outcome.UNFIT).count(),
-        "homes_recovered": None,
-        "rent_recovered": None,
-        "recorded_changed": None,
-        "recorded_arrears": None,
-    }
+KEYS = ("checked", "unfit", "homes_recovered", "rent_recovered", "recorded_changed", "recorded_arrears")
+COUNTED = ("checked", "unfit")  # of which the flow is driven
 
 
-KINDS = Application.Kind.values
+def counted() -> dict[str, int | None]:
+    """The figures by their keys, of the whole city and all time. None: what makes it is not driven yet."""
+    all_of_it = Chosen(ALL, scopes=(divisions.scope_prefix(OUR_CITY),))
+    figures = {figure.code: figure for group in GROUPS for figure in group.figures}
+    return {key: figures[key].rows(all_of_it).count() if key in COUNTED else None for key in KEYS}

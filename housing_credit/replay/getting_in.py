@@ -1,4 +1,4 @@
-"""From the window to the approval, step by step: the work modules that the pages call, as the person whose work it is."""
+"""From the window to the approval, step by step: what the pages call is called, as the person whose work it is."""
 
 import time
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from PIL import Image
 from applications import checks, decisions, intake, publicity, result_objections, rounds, signing, tiers
 from applications.models import Application, Attachment
 from bureau import workdays
+from bureau.models import Staff
 from housing_credit.replay import officers
 from housing_credit.replay.population import Household
 from housing_credit.seeds.ground import OUR_CITY
@@ -42,11 +43,11 @@ def _come(household: Household) -> None:
     file = SimpleUploadedFile("signed.png", _paper(), content_type="image/png")
     scan = intake.attach(case, file, section="signing", title="已签文书", by=clerk)
     for person in declared.persons:
-        _sign(case, declared, person, scan)
+        _sign(case, declared, person, scan, clerk)
     intake.submit(case, declared, by=clerk)
 
 
-def _sign(case: Application, declared: Declared, person: DeclaredPerson, scan: Attachment) -> None:
+def _sign(case: Application, declared: Declared, person: DeclaredPerson, scan: Attachment, by: Staff) -> None:
     today = workdays.today()
     guarded = signing.needs_guardian(person, today)
     signer, guardian = (declared.persons[0].name, "父母") if guarded else (person.name, "")

@@ -17,7 +17,6 @@ from housing_credit.replay.people import BANK_NAMES, Invention, Someone
 from housing_credit.replay.truth import Known
 from verification.facts import Declared
 
-FIRST, LAST = (2014, 3), (2017, 9)  # months in which households come
 SUBSIDY = 0.6  # share of the households that apply for one
 HARMLESS = 0.12  # share of the fit ones of whom something is found that changes nothing
 NOTICE = {"households": 2227, "unfit": 585}  # the notice's own figures
@@ -29,6 +28,8 @@ class Plant(Struct, frozen=True, kw_only=True):
     households: int = NOTICE["households"]
     unfit: int = NOTICE["unfit"]
     seed: int = 20171130
+    first: Month = Month(2014, 3)
+    last: Month = Month(2017, 9)  # in which households come
 
     @classmethod
     def for_households(cls, count: int) -> "Plant":
@@ -60,9 +61,9 @@ class Household(Struct, frozen=True, kw_only=True, dict=True):
 
 def households(plant: Plant) -> list[Household]:
     """All of them, in the order of their coming."""
-    invention = Invention(plant.seed, date(FIRST[0], 1, 1))
+    invention = Invention(plant.seed, date(plant.first.year, 1, 1))
     draw = invention.draw
-    months = Month(*FIRST).until(Month(*LAST))
+    months = plant.first.until(plant.last)
     days = sorted(draw.choice(draw.choice(months).intake) for _ in range(plant.households))
     windows = [office.code for office in divisions.OFFICES if office.tier == "window"]
     hiding = set(draw.sample(range(plant.households), plant.unfit))

@@ -17,14 +17,6 @@ pytestmark = pytest.mark.django_db
 JUNE = date(2014, 6, 12)
 
 
-@pytest.fixture
-def there(sources, settings):
-    """The mock departments, to be told the date; afterwards they live in the world's own time."""
-    settings.MOCK_DEPARTMENTS_URL = sources.url
-    yield sources
-    sources.reset()
-
-
 def test_a_check_of_2014_comes_through_all_sources(there):
     with Calendar() as held:
         held.go_to(JUNE)

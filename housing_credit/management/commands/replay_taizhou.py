@@ -14,7 +14,7 @@ from rich.progress import Progress
 from housing_credit import arena, rehearsal
 from housing_credit.replay import course, figures, ground
 from housing_credit.replay.calendar import Calendar
-from housing_credit.replay.population import NOTICE, Plant, households
+from housing_credit.replay.population import NOTICE, Plant
 from housing_credit.replay.team import team
 
 HELPERS = 3  # on two cores: while one awaits a source or the database, the others are at work
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--households", type=int, default=NOTICE["households"])
         parser.add_argument("--unfit", type=int, help="planted among them; default: the notice's share")
         parser.add_argument("--seed", type=int, default=Plant().seed)
+        parser.add_argument("--months", type=int, help="in which they come, from the first; default: all")
         parser.add_argument("--helpers", type=int, default=HELPERS, help="processes; 0: all in one")
         parser.add_argument("--json", action="store_true", help="print one JSON object, alone on stdout")
 
@@ -58,20 +59,21 @@ def _plant(options: dict[str, Any]) -> Plant:
     unfit = plant.unfit if options["unfit"] is None else options["unfit"]
     if not 0 <= unfit <= plant.households:
         raise CommandError("--unfit is no more than --households.")
-    return msgspec.structs.replace(plant, unfit=unfit, seed=options["seed"])
+    months = plant.first.until(plant.last)
+    last = months[: options["months"]][-1] if options["months"] else plant.last
+    return msgspec.structs.replace(plant, unfit=unfit, seed=options["seed"], last=last)
 
 
 def _replay(plant: Plant, helpers: int) -> dict[str, Any]:
     began = time.monotonic()
     ground.lay()
-    people = households(plant)
     with team(helpers) as crew, Calendar() as calendar:
         with Progress(console=Console(file=sys.stderr), auto_refresh=False) as bar:
-            task = bar.add_task("", total=len(course.months()))
+            task = bar.add_task("", total=len(course.months(plant)))
 
             def say(month: str) -> None:
                 bar.update(task, description=month, advance=1)
                 bar.refresh()
 
-            course.run(people, calendar, crew, say)
+            course.run(plant, calendar, crew, say)
         return {**figures.counted(), "seconds": round(time.monotonic() - began, 1)}
