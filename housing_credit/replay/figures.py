@@ -1,8 +1,8 @@
 """What a replay prints: the notice's figures, as the dashboard counts them."""
 
 from bureau import divisions
-from housing_credit.dashboard.bases import Chosen
-from housing_credit.dashboard.figures import GROUPS
+from housing_credit.dashboard.base import Chosen
+from housing_credit.dashboard.figures import FIGURES
 from housing_credit.dashboard.periods import ALL
 from housing_credit.seeds.ground import OUR_CITY
 
@@ -13,5 +13,4 @@ COUNTED = ("checked", "unfit")  # of which the flow is driven
 def counted() -> dict[str, int | None]:
     """The figures by their keys, of the whole city and all time. None: what makes it is not driven yet."""
     all_of_it = Chosen(ALL, scopes=(divisions.scope_prefix(OUR_CITY),))
-    figures = {figure.code: figure for group in GROUPS for figure in group.figures}
-    return {key: figures[key].rows(all_of_it).count() if key in COUNTED else None for key in KEYS}
+    return {key: FIGURES[key].rows(all_of_it).count() if key in COUNTED else None for key in KEYS}

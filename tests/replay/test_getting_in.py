@@ -66,12 +66,3 @@ def test_no_person_lives_in_two_households():
     assert len(numbers) == len(set(numbers))
     assert sum(bool(household.hides) for household in planted) == 585
     assert {household.hides for household in planted} == {"", *UNFIT}
-
-
-def test_what_the_window_is_told_does_not_tell_who_hides():
-    """Declarations of both look alike: only what the departments know differs."""
-    for household in households(PLANT):
-        told = repr(household.declared)
-        assert household.hides not in told or not household.hides
-        assert len(household.declared.homes) == 1
-        assert household.declared.homes[0].tenure == "private_rental"
