@@ -87,8 +87,7 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
         yield _group(_("Credit"), *_credit(staff))
     if staff.holds(*READERS):
         # Translators: 统计
-        # Translators: 统计看板
-        yield _group(_("Statistics"), Entry(_("Dashboard"), reverse("dashboard:dashboard"), begins=True))
+        yield _group(_("Statistics"), *_statistics())
     if staff.holds(Role.AUDITOR):
         # Translators: 审计
         yield _group(_("Audit"), Entry(_("Access log"), reverse("audit_list"), begins=True))
@@ -101,6 +100,17 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
             system.append(Entry(_("Departments"), reverse("credit:partners"), begins=True))
         yield _group(_("System"), *system)
     yield _group(_("Account"), Entry(_("My password"), reverse("own_password")))
+
+
+def _statistics() -> Iterator[Entry]:
+    # Translators: 统计看板
+    yield Entry(_("Dashboard"), reverse("dashboard:dashboard"), begins=True)
+    # Translators: 监管一张网
+    yield Entry(_("Supervision"), reverse("supervision:overview"), begins=True)
+    # Translators: 办理受阻
+    yield Entry(_("What is stuck"), reverse("supervision:stuck"), begins=True)
+    # Translators: 执法公平
+    yield Entry(_("Fairness of enforcement"), reverse("supervision:fairness"), begins=True)
 
 
 def _credit(staff: Staff) -> Iterator[Entry]:

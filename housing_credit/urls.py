@@ -29,6 +29,7 @@ urlpatterns = [
     path("checks/", include("verification.urls")),
     path("credit/", include("credit.urls")),
     path("dashboard/", include("housing_credit.dashboard.urls")),
+    path("supervision/", include("housing_credit.supervision.urls")),
     path("", include("bureau.urls")),
     path("api/", include("housing_credit.api_urls")),
     path("admin/", admin.site.urls),

@@ -29,6 +29,7 @@ class Chosen:
     district: str = ""
     kind: str = ""
     source: str = ""
+    stage: str = ""
     scopes: tuple[str, ...] = ()
 
     @property
@@ -54,6 +55,7 @@ class Base:
     order: Sequence[str]
     kind: str = ""  # the column of the kind; empty where rows have none
     source: str = ""  # the column of the code of the source, likewise
+    stage: str = ""  # the column of the desk, likewise
     is_now: bool = False  # counted as it stands at this moment, whatever the period
     has_moments: bool = False  # `day` is a moment, counted by its date in Taizhou
     holding: Callable[[date], Q] | None = None  # of a stock: what holds on a day
@@ -87,6 +89,8 @@ class Base:
             rows = rows.filter(**{self.kind: chosen.kind})
         if chosen.source and self.source:
             rows = rows.filter(**{self.source: chosen.source})
+        if chosen.stage and self.stage:
+            rows = rows.filter(**{self.stage: chosen.stage})
         return rows
 
     def during(self, span: Span) -> Q:

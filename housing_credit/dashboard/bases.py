@@ -142,6 +142,7 @@ ENDED_BANS = Base(
 )
 UNDER_WAY = Base(
     code="under_way",
+    stage="status",
     rows=_under_way,
     day="status_since",
     has_moments=True,

@@ -15,7 +15,7 @@ from bureau.models import Office, Staff
 from bureau.querysets import within
 from bureau.roles import Tier
 from housing_credit.dashboard import periods
-from housing_credit.dashboard.base import Chosen, scopes_of
+from housing_credit.dashboard.base import Base, Chosen, scopes_of
 from housing_credit.dashboard.periods import Span
 from housing_credit.dashboard.words import period_name, size_name
 from verification.wording import source_names
@@ -33,8 +33,9 @@ class FilterForm(forms.Form):
     district = forms.ChoiceField(label=gettext_lazy("District"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     source = forms.ChoiceField(label=gettext_lazy("Source"), required=False)
+    stage = forms.ChoiceField(label=gettext_lazy("Desk"), required=False)
 
-    def __init__(self, data: Mapping[str, Any], staff: Staff, *, since: date, by_source: bool = False) -> None:
+    def __init__(self, data: Mapping[str, Any], staff: Staff, *, since: date, base: Base | None = None) -> None:
         super().__init__({"period": f"{workdays.today().year}"} | {name: data[name] for name in data if data[name]})
         self.staff, self.since = staff, since
         self.districts = district_names(staff)
@@ -42,11 +43,19 @@ class FilterForm(forms.Form):
         offer(self, "by", [(size, size_name(size)) for size in SIZES])
         offer(self, "district", [("", _("All")), *self.districts.items()])
         offer(self, "kind", [("", _("All")), *Application.Kind.choices])
-        if by_source:
+        self._of_base(base)
+        self.is_valid()
+
+    def _of_base(self, base: Base | None) -> None:
+        """What only the list of some rows can be narrowed by."""
+        if base and base.source:
             offer(self, "source", [("", _("All")), *source_names().items()])
         else:
             del self.fields["source"]
-        self.is_valid()
+        if base and base.stage:
+            offer(self, "stage", [("", _("All")), *Application.Status.choices])
+        else:
+            del self.fields["stage"]
 
     def _periods(self) -> list[Any]:
         years = periods.choices(self.since, workdays.today())
@@ -62,6 +71,7 @@ class FilterForm(forms.Form):
             district=wanted.get("district", ""),
             kind=wanted.get("kind", ""),
             source=wanted.get("source", ""),
+            stage=wanted.get("stage", ""),
             scopes=scopes_of(self.staff),
         )
 

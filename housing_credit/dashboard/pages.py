@@ -115,6 +115,7 @@ def _group(group: Group, form: FilterForm, counts: Counts) -> dict[str, Any]:
         "code": group.code,
         "tiles": [_tile(figure, form, counts) for figure in group.figures],
         "figures": group.figures,
+        "is_empty": not any(counts.in_span(figure.code, span) for figure in group.figures for span in spans),
         "is_of_all_kinds": not any(base.kind for base in group.bases),
         "by_time": size_name(spans[0].size),
         "time_chart": charts.columns(
@@ -183,7 +184,14 @@ def list_url(figure: Figure, form: FilterForm, narrowed: Mapping[str, str]) -> s
     """The list that makes a number: the filters of the page, one of them narrowed to the cell."""
     chosen = form.chosen
     period = "" if figure.base.is_now else chosen.period.code or ALL_TIME
-    wanted = {"period": period, "district": chosen.district, "kind": chosen.kind, "source": chosen.source, **narrowed}
+    wanted = {
+        "period": period,
+        "district": chosen.district,
+        "kind": chosen.kind,
+        "source": chosen.source,
+        "stage": chosen.stage,
+        **narrowed,
+    }
     return f"{reverse('dashboard:figure', args=[figure.code])}?{urlencode({k: v for k, v in wanted.items() if v})}"
 
 

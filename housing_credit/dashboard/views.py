@@ -16,7 +16,7 @@ from bureau.errors import NotAllowedError
 from bureau.models import Staff
 from bureau.roles import Role
 from housing_credit.dashboard import columns, pages
-from housing_credit.dashboard.base import READERS
+from housing_credit.dashboard.base import READERS, Base
 from housing_credit.dashboard.figure import Figure
 from housing_credit.dashboard.figures import FIGURES
 from housing_credit.dashboard.forms import FilterForm
@@ -32,9 +32,9 @@ def reader_of(request: HttpRequest) -> Staff:
     return staff
 
 
-def form_of(request: HttpRequest, staff: Staff, *, by_source: bool = False) -> FilterForm:
+def form_of(request: HttpRequest, staff: Staff, *, base: Base | None = None) -> FilterForm:
     """The filters as they stand in the address."""
-    return FilterForm(request.GET.dict(), staff, since=pages.first_day(), by_source=by_source)
+    return FilterForm(request.GET.dict(), staff, since=pages.first_day(), base=base)
 
 
 @require_GET
@@ -53,7 +53,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
     if code not in FIGURES:
         raise Http404
     found = FIGURES[code]
-    form = form_of(request, staff, by_source=bool(found.base.source))
+    form = form_of(request, staff, base=found.base)
     page = pages.list_page(found, form, request.GET.get("page"))
     rows = list(page.object_list)
     looked(request, staff, found, rows, "look")

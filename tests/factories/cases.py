@@ -32,12 +32,12 @@ def case_at(status: str, *, keyed_by: Staff, office_code: str = WINDOW) -> Appli
     return case
 
 
-def check_at(status: str, *, office_code: str = WINDOW, subject: str = "") -> Check:
+def check_at(status: str, *, office_code: str = WINDOW, subject: str = "", purpose: str = "rehearsal") -> Check:
     """A check in this status, of nobody, with nothing asked."""
     number = next(_numbers)
     return Check.objects.create(
         number=f"HD2099-{number:06d}",
-        purpose="rehearsal",
+        purpose=purpose,
         subject=subject or f"CASE-{number}",
         office_code=office_code,
         status=status,

@@ -40,7 +40,7 @@ def concluded_case(
         application=case, version=1, content=b'{"persons":[]}', digest="0" * 64, by=by
     )
     case.submitted_at, case.accepted_on = at, at.astimezone(workdays.SHANGHAI).date()
-    case.current_check = concluded_check(by, outcome, at=at, subject=reference, office_code=office_code)
+    case.current_check = concluded_check(by, outcome, at=at, subject=reference, office_code=office_code, kind=kind)
     Application.objects.filter(pk=case.pk).update(
         **{"status": "checked"},
         declaration=case.declaration,
@@ -52,9 +52,11 @@ def concluded_case(
     return case
 
 
-def concluded_check(by: Staff, outcome: str, *, at: datetime, subject: str, office_code: str = WINDOW) -> Check:
+def concluded_check(
+    by: Staff, outcome: str, *, at: datetime, subject: str, office_code: str = WINDOW, kind: str
+) -> Check:
     """A check concluded so at a moment, on a finding where one is needed."""
-    check = check_at("concluded", subject=subject, office_code=office_code)
+    check = check_at("concluded", subject=subject, office_code=office_code, purpose=kind)
     assessment = Assessment.objects.create(
         check_ordered=check,
         version=1,

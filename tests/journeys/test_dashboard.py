@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from bureau import workdays
 from tests.factories import figures as made
 from tests.journeys.browser import Person, chromium
 from tests.journeys.test_barriers import barriers
+from tests.supervision import test_stuck as troubles
+from verification.models import Source
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TODAY = workdays.today()
@@ -31,6 +34,36 @@ def some(people):
         made.archived(act, TODAY - timedelta(days=place * 20))
     made.banned(people["credit"], begins=TODAY - timedelta(days=300), until=TODAY + timedelta(days=65))
     return people
+
+
+@pytest.fixture
+def stuck(people):
+    """Something at a desk, at the check centre and in the registry that does not go on, and findings settled."""
+    for _ in range(7):
+        troubles.overdue(people, None)
+    troubles.silent_checks(people, None)
+    troubles.holds(people, None)
+    troubles.announcements(people, None)
+    for place, source in enumerate(Source.objects.order_by("place")[:4]):
+        for number in range(6):
+            case = made.concluded_case(people["check"], "fit", at=timezone.now())
+            state = "dismissed" if number < place else "confirmed"
+            made.settled_finding(case.current_check, people["check"], state, at=timezone.now(), source=source.code)
+    return people
+
+
+@pytest.mark.parametrize(("width", "language"), [(1440, "zh-CN"), (1440, "en-GB"), (390, "zh-CN"), (390, "en-GB")])
+def test_the_supervision_pages_have_no_grave_barrier(browser, live_server, stuck, width, language):
+    reader = Person(browser, live_server.url, "check", width=width, language=language)
+    for name, path in {
+        "supervision": "/supervision/",
+        "stuck": "/supervision/stuck/",
+        "trouble": "/supervision/stuck/overdue/",
+        "fairness": "/supervision/fairness/",
+    }.items():
+        assert barriers(reader, path) == []
+        reader.picture(f"{name}-{width}-{language[:2]}")
+    assert reader.troubles == []
 
 
 @pytest.mark.parametrize(("width", "language"), [(1440, "zh-CN"), (1440, "en-GB"), (390, "zh-CN"), (390, "en-GB")])

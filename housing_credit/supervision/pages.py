@@ -1,0 +1,94 @@
+"""What the supervision pages show."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from bureau import workdays
+from bureau.models import Staff
+from housing_credit.dashboard import districts
+from housing_credit.dashboard.counting import count
+from housing_credit.dashboard.figure import Figure
+from housing_credit.dashboard.forms import FilterForm
+from housing_credit.dashboard.pages import list_url
+from housing_credit.supervision import stuck_cases, stuck_credit
+from housing_credit.supervision.stuck_cases import CENTRE
+from housing_credit.supervision.trouble import Line, Trouble
+from verification.pages.board import board_context
+
+SHOWN = 5  # of each kind on the board
+PAGE_SIZE = 50
+TROUBLES: Mapping[str, Trouble] = {trouble.code: trouble for trouble in (*stuck_cases.TROUBLES, *stuck_credit.TROUBLES)}
+
+
+def this_month() -> str:
+    """The period in which it is counted what was done."""
+    return f"{workdays.today():%Y-%m}"
+
+
+def overview(staff: Staff, form: FilterForm) -> dict[str, Any]:
+    """The districts side by side, the desks with their time limits, the sources that fail."""
+    counts = count(districts.FIGURES, form.chosen, form.spans)
+    names = {code: name for code, name in form.districts.items() if not code.endswith("00")}
+    return {
+        "figures": districts.FIGURES,
+        "districts": [_row(name, counts.in_district, code, form) for code, name in names.items()],
+        "total": _row(_("All together"), lambda figure, _code: counts.total(figure), "", form),
+        "desks": list(_desks(form)),
+        "sources": _sources(staff),
+        "reads_sources": staff.holds(*CENTRE),
+    }
+
+
+def _row(label: str, value: Any, district: str, form: FilterForm) -> dict[str, Any]:
+    narrowed = {"district": district} if district else {}
+    cells = [_cell(figure, value(figure.code, district), form, narrowed) for figure in districts.FIGURES]
+    return {"label": label, "cells": cells}
+
+
+def _cell(figure: Figure, value: int, form: FilterForm, narrowed: Mapping[str, str]) -> dict[str, Any]:
+    return {"label": figure.label, "value": value, "url": list_url(figure, form, narrowed), "look": figure.look}
+
+
+def _desks(form: FilterForm) -> Iterator[dict[str, Any]]:
+    """By the desk where the cases lie: how many, and how they stand to their time limits. One statement."""
+    figures = districts.FIGURES[:-1]
+    base = districts.FIGURES[0].base
+    counted = {figure.code: Count("pk", filter=figure.part) for figure in figures}
+    stages = dict(base.rows().model.Status.choices)
+    rows = {row["status"]: row for row in base.of(form.chosen).order_by().values("status").annotate(**counted)}
+    for stage, label in stages.items():
+        if stage in rows:
+            cells = [_cell(figure, rows[stage][figure.code], form, {"stage": stage}) for figure in figures]
+            yield {"label": label, "cells": cells}
+
+
+def _sources(staff: Staff) -> list[dict[str, Any]]:
+    """The sources that are held, out of use, slow or failing: of whom there is something to be said."""
+    return [row for row in board_context(staff)["rows"] if row["held"] or row["failed"] or row["words"]]
+
+
+def board(staff: Staff) -> list[dict[str, Any]]:
+    """Every kind of being stuck that this person sees, with its first rows; two queries at most for each."""
+    return [_kind(trouble, staff) for trouble in TROUBLES.values() if trouble.is_for(staff)]
+
+
+def _kind(trouble: Trouble, staff: Staff) -> dict[str, Any]:
+    rows = trouble.rows(staff)
+    first = list(rows[: SHOWN + 1])
+    cut = len(first) > SHOWN
+    lines = trouble.lines(first[:SHOWN], staff) if first else []
+    return {"trouble": trouble, "count": _length(rows) if cut else len(first), "lines": lines, "is_cut": cut}
+
+
+def _length(rows: QuerySet[Any] | Sequence[Any]) -> int:
+    return rows.count() if isinstance(rows, QuerySet) else len(rows)
+
+
+def page_of(trouble: Trouble, staff: Staff, number: str | None) -> tuple[Page[Any], list[Line]]:
+    """A page of everything that is stuck in this way."""
+    page = Paginator(trouble.rows(staff), PAGE_SIZE).get_page(number)
+    return page, trouble.lines(list(page.object_list), staff)
