@@ -1,6 +1,7 @@
 """Commission a check from the check centre, and take up what it has concluded."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import msgspec
 from django.db import transaction
@@ -14,6 +15,8 @@ from bureau.moves import Move
 from verification import orders
 from verification.facts import Declared
 from verification.models import Check
+
+PERIODIC_REVIEW = "periodic_review"  # the purpose, as docs/source-contract.md names it
 
 
 @transaction.atomic
@@ -53,6 +56,33 @@ def _order_of(case: Application, grants: Mapping[str, orders.Grant], keyers: Ite
     )
 
 
+def review_orders(
+    cases: Sequence[Application],
+    declared: Mapping[int, Declared],
+    *,
+    on: date,
+    kept_away: Mapping[int, Iterable[int]],
+) -> list[orders.Order]:
+    """What the check centre is told of households in benefit whose yearly review it is: what they last declared, under
+    the authorisations that cover a review, by the standard of the day. `kept_away`: who else had a hand in it.
+    """
+    grants = _grants_for({case.pk: PERIODIC_REVIEW for case in cases})
+    keyers = _keyers_of(cases)
+    return [
+        orders.Order(
+            subject=case.reference,
+            purpose=PERIODIC_REVIEW,
+            programme=case.kind,
+            office_code=case.office_code,
+            declared=declared[case.pk],
+            grants=grants.get(case.pk, {}),
+            accepted_on=on,
+            kept_away=tuple(sorted({*keyers[case.pk], *kept_away.get(case.pk, ())})),
+        )
+        for case in cases
+    ]
+
+
 def grants_of(case: Application) -> dict[str, orders.Grant]:
     """The live authorisations of the household that cover this application's purpose, by member key."""
     return _grants_of([case]).get(case.pk, {})
@@ -60,10 +90,14 @@ def grants_of(case: Application) -> dict[str, orders.Grant]:
 
 def _grants_of(cases: Sequence[Application]) -> dict[int, dict[str, orders.Grant]]:
     """The live authorisations that cover each case's purpose, by case and member key."""
-    kinds = {case.pk: case.kind for case in cases}
+    return _grants_for({case.pk: case.kind for case in cases})
+
+
+def _grants_for(purposes: Mapping[int, str]) -> dict[int, dict[str, orders.Grant]]:
+    """The live authorisations that cover the purpose of each case."""
     grants: dict[int, dict[str, orders.Grant]] = {}
-    for row in Authorisation.objects.filter(application__in=kinds, ended_at=None):
-        if kinds[row.application_id] in row.purposes:
+    for row in Authorisation.objects.filter(application__in=purposes, ended_at=None):
+        if purposes[row.application_id] in row.purposes:
             grant = orders.Grant(row.number, tuple(row.kinds), row.valid_to)
             grants.setdefault(row.application_id, {})[row.member_key] = grant
     return grants

@@ -1,18 +1,22 @@
 """Scopes of benefits, and sums of the ledger."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
 
 from bureau.querysets import ScopedQuerySet, within
 from bureau.roles import Role
+from verification.models import Finding
 
 if TYPE_CHECKING:
     from bureau.models import Staff
 
+REVIEWED_TENANCIES, REVIEWED_GRANTS = ("signed", "running"), ("running", "stopped")
+OPEN_REVIEWS = ("reporting", "checking", "unanswered")
 LIVE_TENANCIES = ("signed", "running", "ordered", "court")
 HOME_ROLES = (Role.REVIEWER, Role.HOUSING_OFFICER, Role.AUDITOR)
 LEDGER_ROLES = (Role.CASHIER, Role.HOUSING_OFFICER, Role.AUDITOR)
@@ -106,6 +110,59 @@ class GrantQuerySet(ScopedQuerySet[Any]):
     def in_benefit(self) -> Self:
         """Not ended."""
         return self.exclude(status="ended")
+
+
+class ReviewRoundQuerySet(ScopedQuerySet[Any]):
+    """Yearly reviews."""
+
+    def due_to_check(self, on: date) -> Self:
+        """Whose window to report has closed."""
+        return self.filter(status="reporting", reports_until__lt=on)
+
+
+class ReviewQuerySet(ScopedQuerySet[Any]):
+    """Reviews of households."""
+
+    def open(self) -> Self:
+        """Without an outcome yet."""
+        return self.filter(status__in=OPEN_REVIEWS)
+
+    def of_live_benefit(self) -> Self:
+        """Of a household that has its benefit still, by right."""
+        return self.filter(Q(tenancy__status__in=REVIEWED_TENANCIES) | Q(grant__status__in=REVIEWED_GRANTS))
+
+    def to_notify(self, on: date) -> Self:
+        """Whose notice has not gone out, while they can report."""
+        return self.filter(status="reporting", letter=None, reported_on=None, review_round__reports_until__gte=on)
+
+    def to_check(self) -> Self:
+        """Whose check is to be ordered: the window has closed, or every household has reported."""
+        return self.filter(status="reporting", review_round__status="checking")
+
+    def to_decide(self) -> Self:
+        """Whose check a person has concluded."""
+        return self.filter(status="checking", check_ordered__status="concluded")
+
+    def with_new_findings(self) -> Self:
+        """Whose check has a finding that a person confirmed and that no earlier check of the household knew."""
+        ours = Finding.objects.filter(check_ordered=OuterRef("check_ordered"), state="confirmed", gone_at=None)
+        earlier = Finding.objects.filter(
+            state="confirmed",
+            check_ordered__subject=OuterRef("check_ordered__subject"),
+            check_ordered__lt=OuterRef("check_ordered"),
+            marks__overlap=OuterRef("marks"),
+        )
+        return self.filter(Exists(ours.exclude(Exists(earlier))))
+
+    def to_remind(self) -> Self:
+        """Who has not reported, and was not told so."""
+        return self.filter(status="unanswered", reminded_on=None)
+
+    def silent_too_long(self, on: date) -> Self:
+        """Who has not answered the reminder in time and lives in a home: an officer decides."""
+        return self.filter(
+            status="unanswered", review_round__answers_until__lt=on, tenancy__status__in=REVIEWED_TENANCIES
+        )
 
 
 def _into(book: str) -> Case:

@@ -49,7 +49,7 @@ def standard_on(programme: str, on: date) -> tuple[str, Standard]:
 
 def household_of(check: Check, *, rent_paid: Decimal | None = None) -> rent.Household:
     """What the formulas ask, as the concluded check has shown it. Raises `UnfitDataError` unless it was found fit."""
-    conclusion = Conclusion.objects.filter(check_ordered=check).select_related("assessment").first()
+    conclusion: Conclusion | None = getattr(check, "conclusion", None)
     if conclusion is None or conclusion.outcome != Conclusion.Outcome.FIT:
         raise UnfitDataError(_("Only what a household found fit gets or pays can be worked out."))
     found = assessing.result_of(conclusion.assessment)
@@ -63,13 +63,38 @@ def household_of(check: Check, *, rent_paid: Decimal | None = None) -> rent.Hous
     )
 
 
+class Terms:
+    """The terms of a day, each standard read once for however many households."""
+
+    def __init__(self, on: date) -> None:
+        self._on = on
+        self._read: dict[str, tuple[str, Standard]] = {}
+
+    def _standard(self, programme: str) -> tuple[str, Standard]:
+        if programme not in self._read:
+            self._read[programme] = standard_on(programme, self._on)
+        return self._read[programme]
+
+    def rent_of(self, area: Decimal, household: rent.Household) -> Reckoned:
+        """The monthly rent of a public home."""
+        code, standard = self._standard(Application.Kind.PUBLIC_RENTAL)
+        if standard.rent is None:
+            raise UnfitDataError(_("The standard says nothing of rents. An administrator enters its rent terms."))
+        terms = standard.rent
+        return _reckon(code, lambda: rent.rent(terms, tier=household.tier, area=area))
+
+    def subsidy_of(self, household: rent.Household) -> Reckoned:
+        """The monthly subsidy."""
+        code, standard = self._standard(Application.Kind.RENTAL_SUBSIDY)
+        if standard.subsidy is None:
+            raise UnfitDataError(_("The standard says nothing of subsidies. An administrator enters its terms."))
+        terms = standard.subsidy
+        return _reckon(code, lambda: rent.subsidy(terms, household))
+
+
 def rent_of(area: Decimal, household: rent.Household, *, on: date) -> Reckoned:
     """The monthly rent of a public home by the terms of the day."""
-    code, standard = standard_on(Application.Kind.PUBLIC_RENTAL, on)
-    if standard.rent is None:
-        raise UnfitDataError(_("The standard says nothing of rents. An administrator enters its rent terms."))
-    terms = standard.rent
-    return _reckon(code, lambda: rent.rent(terms, tier=household.tier, area=area))
+    return Terms(on).rent_of(area, household)
 
 
 def rent_terms_on(day: date) -> tuple[str, Rent | None]:
@@ -80,11 +105,7 @@ def rent_terms_on(day: date) -> tuple[str, Rent | None]:
 
 def subsidy_of(household: rent.Household, *, on: date) -> Reckoned:
     """The monthly subsidy by the terms of the day."""
-    code, standard = standard_on(Application.Kind.RENTAL_SUBSIDY, on)
-    if standard.subsidy is None:
-        raise UnfitDataError(_("The standard says nothing of subsidies. An administrator enters its terms."))
-    terms = standard.subsidy
-    return _reckon(code, lambda: rent.subsidy(terms, household))
+    return Terms(on).subsidy_of(household)
 
 
 def paid_from(on: date) -> date:

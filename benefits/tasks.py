@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from benefits import allotting, billing, subsidies
+from benefits import allotting, billing, review_rounds, reviews, subsidies
 
 
 @shared_task(name="benefits.register_due_turns")
@@ -27,3 +27,34 @@ def grant_due_subsidies() -> None:
 def bill_due_rents() -> None:
     """Charge the rent of every month that has begun and was not billed yet."""
     billing.bill_due()
+
+
+@shared_task(name="benefits.fill_review")
+def fill_review(round_id: int) -> None:
+    """Order the checks of a yearly review."""
+    review_rounds.fill(round_id)
+
+
+@shared_task(name="benefits.notify_due_reviews")
+def notify_due_reviews() -> None:
+    """Send the notices of yearly reviews that have been opened."""
+    review_rounds.notify_due()
+
+
+@shared_task(name="benefits.order_due_reviews")
+def order_due_reviews() -> None:
+    """Order the checks of yearly reviews whose window has closed, and what is left of those that are checked."""
+    review_rounds.order_due()
+    review_rounds.fill_due()
+
+
+@shared_task(name="benefits.remind_due_reviews")
+def remind_due_reviews() -> None:
+    """Remind who has not answered a yearly review, and stop subsidies from next month."""
+    review_rounds.remind_due()
+
+
+@shared_task(name="benefits.take_up_due_reviews")
+def take_up_due_reviews() -> None:
+    """Renew whom a yearly review has found fit, with the amount unchanged."""
+    reviews.take_up_due()

@@ -3,6 +3,7 @@
 from benefits.models.account import BOOKS_OF, Account, Book, Entry
 from benefits.models.exit import Exit
 from benefits.models.home import Estate, Home
+from benefits.models.review import Review, ReviewPolicy, ReviewReferral, ReviewRound, SelfReport
 from benefits.models.subsidy import Grant, SubsidyTerm
 from benefits.models.tenancy import Contract, RentTerm, Tenancy
 from benefits.models.turn import AllotmentPolicy, Offer, Turn
@@ -20,6 +21,11 @@ __all__ = [
     "Home",
     "Offer",
     "RentTerm",
+    "Review",
+    "ReviewPolicy",
+    "ReviewReferral",
+    "ReviewRound",
+    "SelfReport",
     "SubsidyTerm",
     "Tenancy",
     "Turn",

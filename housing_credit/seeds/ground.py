@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from applications.models import PatternThreshold, Procedure
-from benefits.models import AllotmentPolicy
+from benefits.models import AllotmentPolicy, ReviewPolicy
 from benefits.waiting import GROUPS
 from bureau import divisions
 from bureau.models import Office
@@ -46,6 +46,9 @@ def seed_procedure() -> None:
     AllotmentPolicy.objects.get_or_create(
         effective_from=date(2012, 7, 15),  # 公共租赁住房管理办法
         defaults={"groups": list(GROUPS), "basis": "预设配租规则（参照公共租赁住房管理办法，待主管部门确认）"},
+    )
+    ReviewPolicy.objects.get_or_create(
+        effective_from=date(2012, 7, 15), defaults={"basis": "预设年审规则（参照公共租赁住房管理办法，待主管部门确认）"}
     )
 
 
