@@ -18,6 +18,9 @@ from bureau.roles import Role
 
 HOME = "FY"  # 房源: how numbers begin
 MOST_AT_ONCE = 200
+LARGEST = Decimal(1000)  # m² of a flat
+MOST_ROOMS = 9
+LONGEST_UNIT = 20  # characters
 
 
 class Flat(Struct, frozen=True, kw_only=True):

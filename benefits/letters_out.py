@@ -214,7 +214,7 @@ def _window(case: Application) -> str:
     return " ".join(part for part in (case.office.name_zh, case.office.address, case.office.phone) if part)
 
 
-def _heard() -> dict[str, str]:
+def _heard() -> dict[str, Any]:
     return {
         # Translators: 市人民政府
         "reconsideration_by": _("the people's government of the city"),

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
 
-from bureau.querysets import ScopedQuerySet, within
+from bureau.querysets import ScopedQuerySet, array_of, within
 from bureau.roles import Role
 from verification.models import Finding
 
@@ -91,9 +91,38 @@ class TurnQuerySet(ScopedQuerySet[Any]):
         ahead |= Q(rank=turn.rank, approved_on=turn.approved_on, number__lt=turn.number)
         return self.filter(ahead, status="waiting", rooms=turn.rooms)
 
+    def late(self, on: date) -> Self:
+        """Whose offer has not been answered by its last day."""
+        return self.filter(status="offered", offers__answer="", offers__answer_by__lt=on)
+
+    def places(self, keys: Iterable[int]) -> Mapping[int, int]:
+        """By key the place among all who wait for a home of as many rooms; who does not wait has none. One query."""
+        with connection.cursor() as cursor:
+            cursor.execute(PLACES, {"keys": array_of(keys)})
+            return dict(cursor.fetchall())
+
+
+# Counted over everybody who waits, whoever asks: a place does not depend on its reader.
+PLACES = """
+SELECT id, place FROM (
+    SELECT id, row_number() OVER (PARTITION BY rooms ORDER BY rank, approved_on, number) AS place
+    FROM benefits_turn WHERE status = 'waiting'
+) AS ordered WHERE id = ANY(%(keys)s::bigint[])
+"""
+
 
 class TenancyQuerySet(ScopedQuerySet[Any]):
     """Tenancies."""
+
+    def lease_ends_by(self, day: date) -> Self:
+        """Running, and the last contract ends by the day."""
+        longer = Q(contracts__ends_on__gt=day)
+        return self.filter(status="running").exclude(pk__in=self.model._default_manager.filter(longer).values("pk"))
+
+    def beyond_last_day(self, on: date) -> Self:
+        """Ordered to leave by a day that is over, and still there."""
+        over = Q(exits__rescinded_at=None, exits__ended_on=None, exits__leave_by__lt=on)
+        return self.filter(over, status__in=["ordered", "court"])
 
     def live(self) -> Self:
         """The household holds the home."""

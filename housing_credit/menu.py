@@ -8,8 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from applications.models import Application
+from benefits.querysets import HOME_ROLES
 from bureau.models import Staff
 from bureau.roles import CASE_ROLES, Role
 from housing_credit.dashboard.base import READERS
@@ -66,6 +68,9 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
     if staff.holds(*CASE_ROLES):
         # Translators: 审核
         yield _group(_("Review"), *_review(staff, queue, waiting))
+    if staff.holds(*CASE_ROLES):
+        # Translators: 保障
+        yield _group(pgettext("menu", "Benefits"), *_benefits(staff))
     if staff.holds(Role.CHECK_OFFICER, Role.AUDITOR):
         # Translators: 核对
         yield _group(
@@ -111,6 +116,18 @@ def _statistics() -> Iterator[Entry]:
     yield Entry(_("What is stuck"), reverse("supervision:stuck"), begins=True)
     # Translators: 执法公平
     yield Entry(_("Fairness of enforcement"), reverse("supervision:fairness"), begins=True)
+
+
+def _benefits(staff: Staff) -> Iterator[Entry]:
+    # Translators: 轮候
+    yield Entry(_("Waiting list"), reverse("benefits:waiting"), begins=True)
+    # Translators: 租赁
+    yield Entry(_("Tenancies"), reverse("benefits:tenancies"), begins=True)
+    # Translators: 租赁补贴
+    yield Entry(_("Rental subsidies"), reverse("benefits:subsidies"), begins=True)
+    if staff.holds(*HOME_ROLES):
+        # Translators: 房源
+        yield Entry(_("Homes"), reverse("benefits:homes"), begins=True)
 
 
 def _credit(staff: Staff) -> Iterator[Entry]:

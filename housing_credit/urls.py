@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("applications.urls")),
     path("checks/", include("verification.urls")),
     path("credit/", include("credit.urls")),
+    path("benefits/", include("benefits.urls")),
     path("dashboard/", include("housing_credit.dashboard.urls")),
     path("supervision/", include("housing_credit.supervision.urls")),
     path("", include("bureau.urls")),

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications import accepting, household_copies, referrals, result_objections
+from applications.events import timeline_rows
 from applications.guards import no_objection_to_result
 from applications.models import Application
 from applications.views import declared as words
 from applications.views.authorisation import withdrawable
-from applications.views.events import audit_rows, timeline_rows
+from applications.views.events import audit_rows
 from applications.views.frame import case_of, frame, looked, require_casework, staff_of
 from applications.views.referral import referred
 from applications.views.steps import has_ended, next_words, steps

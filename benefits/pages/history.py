@@ -1,0 +1,121 @@
+"""A household from first to last, on one page: its application, checks, place, home or subsidy, money, credit cases.
+
+Newest first; only what this person may see.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max, Q, Sum
+from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications.events import timeline_rows
+from applications.models import Application
+from benefits.models import Account, Entry, Grant, Tenancy, Turn
+from benefits.pages import events
+from bureau.models import Staff, TimelineEntry
+from credit import moves as credit_moves
+from credit.models import Case
+from verification.models import Check, Objection
+from verification.wording import money_of
+
+Row = dict[str, Any]
+NOTHING = Decimal("0.00")
+PAID = (Entry.Kind.PAYMENT, Entry.Kind.RECOVERY)
+
+
+def entries(case: Application, staff: Staff) -> list[Row]:
+    """What happened to the household of an application, newest first."""
+    hidden = [] if staff.works_on(case.office_code) else list(case.members.values_list("name", flat=True))
+    found = [*_of_case(case, hidden), *_of_benefits(case, staff, hidden), *_of_credit(case, staff)]
+    return sorted(found, key=lambda row: _moment(row["at"]), reverse=True)
+
+
+def _of_case(case: Application, hidden: list[str]) -> Iterator[Row]:
+    """The application, its checks and its objections."""
+    checks = Check.objects.filter(subject=case.reference).only("pk")
+    subjects = [case, *checks, *Objection.objects.filter(subject=case.reference).only("pk")]
+    address = reverse("applications:case", args=[case.reference])
+    for row in timeline_rows(TimelineEntry.objects.of(*subjects), masked=hidden):
+        yield row | {"kind": _("Application"), "url": address}
+
+
+def _of_benefits(case: Application, staff: Staff, hidden: list[str]) -> Iterator[Row]:
+    """Place on the waiting list, tenancies with their rent by month, subsidy."""
+    turns = Turn.objects.visible_to(staff).filter(application=case).only("pk", "number")
+    grants = Grant.objects.visible_to(staff).filter(application=case).only("pk", "number")
+    tenancies = Tenancy.objects.visible_to(staff).filter(application=case).select_related("account")
+    subjects = {(row._meta.label_lower, row.pk): row for row in (*turns, *grants, *tenancies)}
+    for turn in turns:
+        # Translators: 进入轮候
+        yield _entry(turn.registered_on, _("On the waiting list"), reverse("benefits:turn", args=[turn.number]), turn)
+    for entry in TimelineEntry.objects.of(*subjects.values()):
+        subject = subjects[entry.subject_kind, entry.subject_id]
+        yield events.row(entry, hidden) | {"kind": _kind(subject), "url": _address(subject)}
+    yield from _of_accounts(tenancies, staff)
+
+
+def _of_accounts(tenancies: Iterable[Tenancy], staff: Staff) -> Iterator[Row]:
+    """What was billed and paid, summed by month."""
+    accounts = Account.objects.visible_to(staff).filter(tenancy__in=[row.pk for row in tenancies])
+    standing = Entry.objects.standing().filter(account__in=accounts)
+    months = standing.annotate(of=TruncMonth("on")).values("of").order_by("-of")
+    sums = months.annotate(
+        last=Max("on"),
+        billed=Sum("amount", filter=Q(kind=Entry.Kind.BILL)),
+        paid=Sum("amount", filter=Q(kind__in=PAID)),
+    )
+    for row in sums:
+        # Translators: %(month)s 租金：账单 %(billed)s 元，收款 %(paid)s 元
+        title = _("Rent of %(month)s: billed CNY %(billed)s, paid CNY %(paid)s")
+        values = {
+            "month": f"{row['of']:%Y-%m}",
+            "billed": money_of(row["billed"] or NOTHING),
+            "paid": money_of(row["paid"] or NOTHING),
+        }
+        yield {"at": row["last"], "title": title % values, "by": "", "kind": _("Rent account"), "tone": ""}
+
+
+def _of_credit(case: Application, staff: Staff) -> Iterator[Row]:
+    """Credit cases about its members, for who may see them."""
+    members = case.members.values("id_index")
+    cases = Case.objects.visible_to(staff).filter(parties__subject__identifier_index__in=members).distinct()
+    found = {row.pk: row for row in cases.only("pk", "number")}
+    if not found:
+        return
+    labels = {move.name: move.label for move in credit_moves.CASES}
+    for entry in TimelineEntry.objects.of(*found.values()):
+        number = found[entry.subject_id].number
+        yield {
+            "at": entry.at,
+            "title": labels.get(entry.event, entry.event),
+            "by": entry.by.name if entry.by else "",
+            # Translators: 失信案件
+            "kind": _("Credit case"),
+            "text": number,
+            "url": reverse("credit:case", args=[number]),
+            "tone": "",
+        }
+
+
+def _entry(at: date, title: str, url: str, subject: Any) -> Row:
+    return {"at": at, "title": title, "by": "", "url": url, "kind": _kind(subject), "tone": "", "text": subject.number}
+
+
+def _kind(subject: Any) -> str:
+    return str(events.KINDS[subject._meta.label_lower])
+
+
+def _address(subject: Any) -> str:
+    word = {"turn": "turn", "tenancy": "tenancy", "grant": "subsidy"}[subject._meta.model_name]
+    return reverse(f"benefits:{word}", args=[subject.number])
+
+
+def _moment(at: date | datetime) -> datetime:
+    """A day counts from its end, so that what happened on it and has an hour stands below it."""
+    return at if isinstance(at, datetime) else timezone.make_aware(datetime.combine(at, time.max))
