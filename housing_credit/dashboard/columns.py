@@ -37,6 +37,11 @@ def case_url(row: Any) -> str:
     return reverse("applications:case", args=[row.reference])
 
 
+def application_url(row: Any) -> str:
+    """The page of the application that a row of benefits rests on."""
+    return case_url(row.application)
+
+
 def credit_case_url(row: Any) -> str:
     """The page of the credit case that a row belongs to; a ban by hand has none."""
     return reverse("credit:case", args=[row.case.number]) if row.case else ""
@@ -94,6 +99,27 @@ BAN_ACT = Column("act", _("Act"), lambda row: row.case.act.name if row.case else
 HOLDS_FROM = Column("from", _("From"), lambda row: row.holds_from, "date")
 HOLDS_UNTIL = Column("until", _("Until"), lambda row: row.ends_on(), "date")
 
+
+TENANCY = Column("tenancy", _("Tenancy"), lambda row: row.tenancy.number)
+TENANT = Column("tenant", _("Tenant"), lambda row: masks.name(row.tenancy.tenant_name), seen_by=HOUSEHOLDS)
+WHY_LEFT = Column("reason", _("Reason"), lambda row: row.get_reason_display())
+ORDERED_ON = Column("ordered", _("Ordered on"), lambda row: row.ordered_on, "date")
+LEAVE_BY = Column("leave_by", _("To leave by"), lambda row: row.leave_by, "date")
+# Translators: 收回日期
+BACK_ON = Column("back", _("Back on"), lambda row: row.ended_on, "date")
+ACCOUNT = Column("account", _("Rent account"), lambda row: row.account.number)
+AMOUNT = Column("amount", _("Amount (CNY)"), lambda row: row.amount, "money")
+POSTED_ON = Column("on", _("Posted on"), lambda row: row.on, "date")
+ROW_NUMBER = Column("number", _("Number"), lambda row: row.number)
+ROW_TENANT = Column("tenant", _("Tenant"), lambda row: masks.name(row.tenant_name), seen_by=HOUSEHOLDS)
+HANDED_OVER = Column("handed_over", _("Handed over on"), lambda row: row.handed_over_on, "date")
+GIVEN_BACK = Column("given_back", _("Given back on"), lambda row: row.given_back_on, "date")
+OF_APPLICATION = Column("reference", _("Reference"), lambda row: row.application.reference)
+REGISTERED = Column("registered", _("Registered on"), lambda row: row.registered_on, "date")
+PERSONS_WAITING = Column("persons", _("Persons"), lambda row: row.persons, "number")
+ROOMS = Column("rooms", _("Rooms"), lambda row: row.rooms, "number")
+PAYEE = Column("payee", _("Payee"), lambda row: masks.name(row.payee), seen_by=HOUSEHOLDS)
+GRANTED_ON = Column("granted", _("Granted on"), lambda row: row.granted_on, "date")
 
 DUE_ON = Column("due", _("Due on"), lambda row: row.due_on, "date")
 # Translators: 办结日期

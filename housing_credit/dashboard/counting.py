@@ -1,62 +1,61 @@
 """The numbers of the figures: by span of the period and by district, in one statement for each base."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, DateField, F
+from django.db.models import CharField, DateField, F
 from django.db.models.functions import Cast, Substr, TruncMonth
 
 from bureau import workdays
 from housing_credit.dashboard.base import Base, Chosen
-from housing_credit.dashboard.figure import Figure
+from housing_credit.dashboard.figure import Figure, Number
 from housing_credit.dashboard.periods import Span
 
 DISTRICT_DIGITS = 6
 Key = tuple[str, str, str]  # figure, code of the span, district
 
 
-@dataclass(frozen=True)
 class Counts:
     """What was counted, by figure, span and district."""
 
-    spans: Sequence[Span]
-    cells: Mapping[Key, int]
-    stocks: frozenset[str]  # figures of which only the last span counts in the whole period
+    def __init__(self, spans: Sequence[Span], cells: Mapping[Key, Number], stocks: frozenset[str]) -> None:
+        """`stocks`: figures of which only the last span counts in the whole period."""
+        self._in_span: dict[tuple[str, str], Number] = {}
+        self._in_district: dict[tuple[str, str], Number] = {}
+        self._total: dict[str, Number] = {}
+        for (figure, span, district), value in cells.items():
+            _add(self._in_span, (figure, span), value)
+            if figure not in stocks or span == spans[-1].code:
+                _add(self._in_district, (figure, district), value)
+                _add(self._total, figure, value)
 
-    def total(self, figure: str) -> int:
+    def total(self, figure: str) -> Number:
         """In the whole period."""
-        return self._sum(figure, self._counted(figure), None)
+        return self._total.get(figure, 0)
 
-    def in_span(self, figure: str, span: Span) -> int:
+    def in_span(self, figure: str, span: Span) -> Number:
         """In one span of the period."""
-        return self._sum(figure, [span], None)
+        return self._in_span.get((figure, span.code), 0)
 
-    def in_district(self, figure: str, district: str) -> int:
+    def in_district(self, figure: str, district: str) -> Number:
         """In the whole period, of one district."""
-        return self._sum(figure, self._counted(figure), district)
+        return self._in_district.get((figure, district), 0)
 
     @property
     def districts(self) -> set[str]:
         """Those of which something was counted."""
-        return {district for (_figure, _span, district), count in self.cells.items() if count}
+        return {district for (_figure, district), value in self._in_district.items() if value}
 
-    def _counted(self, figure: str) -> Sequence[Span]:
-        return self.spans[-1:] if figure in self.stocks else self.spans
 
-    def _sum(self, figure: str, spans: Sequence[Span], district: str | None) -> int:
-        wanted = {span.code for span in spans}
-        return sum(
-            count
-            for (name, span, place), count in self.cells.items()
-            if name == figure and span in wanted and district in {None, place}
-        )
+def _add(sums: dict[Any, Number], key: Any, value: Number) -> None:
+    sums[key] = sums.get(key, 0) + value
 
 
 def count(figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> Counts:
     """The numbers of these figures. The spans cover the period."""
-    cells: dict[Key, int] = {}
+    cells: dict[Key, Number] = {}
     for base in dict.fromkeys(figure.base for figure in figures):
         mine = [figure for figure in figures if figure.base == base]
         if base.is_now:
@@ -70,30 +69,30 @@ def _district(base: Base) -> Substr:
     return Substr(F(base.office), 1, DISTRICT_DIGITS, output_field=CharField())
 
 
-def count_by_source(figures: Sequence[Figure], chosen: Chosen) -> dict[tuple[str, str], int]:
+def count_by_source(figures: Sequence[Figure], chosen: Chosen) -> dict[tuple[str, str], Number]:
     """By figure and code of the source, in the whole period; of bases whose rows are of a source."""
-    cells: dict[tuple[str, str], int] = {}
+    cells: dict[tuple[str, str], Number] = {}
     for base in dict.fromkeys(figure.base for figure in figures if figure.base.source):
         mine = [figure for figure in figures if figure.base == base]
-        counted = {figure.code: Count("pk", filter=figure.part) for figure in mine}
+        counted = {figure.code: figure.counted() for figure in mine}
         for row in base.of(chosen).order_by().values(n_source=F(base.source)).annotate(**counted):
             cells |= {(figure.code, row["n_source"]): row[figure.code] for figure in mine}
     return cells
 
 
-def _now(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, int]:
-    counted = {figure.code: Count("pk", filter=figure.part) for figure in figures}
+def _now(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, Number]:
+    counted = {figure.code: figure.counted() for figure in figures}
     rows = base.of(chosen).order_by().values(n_district=_district(base)).annotate(**counted)
     return {(figure.code, spans[-1].code, row["n_district"]): row[figure.code] for row in rows for figure in figures}
 
 
-def _flow(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, int]:
+def _flow(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, Number]:
     zone = workdays.SHANGHAI if base.has_moments else None
     month = Cast(TruncMonth(base.day, tzinfo=zone), DateField())
-    counted = {figure.code: Count("pk", filter=figure.part) for figure in figures}
+    counted = {figure.code: figure.counted() for figure in figures}
     rows = base.of(chosen).order_by().values(n_month=month, n_district=_district(base)).annotate(**counted)
     months = _Months(spans)
-    cells: dict[Key, int] = {}
+    cells: dict[Key, Number] = {}
     for row in rows:
         for figure in figures:
             key = (figure.code, months[row["n_month"]], row["n_district"])
@@ -114,10 +113,10 @@ class _Months(dict[date, str]):
         return self[month]
 
 
-def _stock(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, int]:
+def _stock(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, Number]:
     holding: Any = base.holding
     counted = {
-        f"{figure.code}_{place}": Count("pk", filter=figure.part & holding(replace(chosen, period=span).last_day))
+        f"{figure.code}_{place}": figure.counted(holding(replace(chosen, period=span).last_day))
         for place, span in enumerate(spans)
         for figure in figures
     }

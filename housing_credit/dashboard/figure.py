@@ -5,13 +5,16 @@ Page, list and export ask `Figure.rows`, so that no two of them can differ.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Aggregate, Count, Q, Sum
 from django.utils.functional import Promise
 
 from housing_credit.dashboard.base import Base, Chosen, Rows
 
 Text = str | Promise
+Number = int | Decimal
+NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Figure:
     only: Q | Callable[[], Q] = Q()  # called where it depends on the day
     share_of: str = ""
     look: str = "solid"  # of its part of a chart (charts.LOOKS)
+    amount: str = ""  # the column, in CNY, that is summed; empty: rows are counted
 
     @property
     def part(self) -> Q:
@@ -34,6 +38,23 @@ class Figure:
     def rows(self, chosen: Chosen) -> Rows:
         """Exactly the rows that make the number."""
         return self.base.of(chosen).filter(self.part)
+
+    def number(self, chosen: Chosen) -> Number:
+        """The number: how many rows there are, or what they come to in CNY."""
+        return total(self, self.rows(chosen))
+
+    def counted(self, extra: Q | None = None) -> Aggregate:
+        """The number as part of a statement over its base; `extra` narrows it further."""
+        part = self.part if extra is None else self.part & extra
+        return Sum(self.amount, filter=part, default=NOTHING) if self.amount else Count("pk", filter=part)
+
+
+def total(figure: Figure, rows: Rows) -> Number:
+    """What some rows of a figure come to."""
+    if not figure.amount:
+        return rows.count()
+    summed: Decimal = rows.aggregate(total=Sum(figure.amount, default=NOTHING))["total"]
+    return summed
 
 
 @dataclass(frozen=True)

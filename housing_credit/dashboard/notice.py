@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from credit.policies import SubjectKind
-from housing_credit.dashboard import bases
+from housing_credit.dashboard import bases, benefit_bases
 from housing_credit.dashboard.figure import Figure, Group
 from verification.models import Conclusion
 
@@ -63,6 +63,49 @@ GROUPS: Sequence[Group] = (
             ),
         ),
         is_parts=True,
+    ),
+    Group(
+        "benefits",
+        # Translators: 保障与收回
+        _("Benefits and recovery"),
+        (
+            Figure(
+                "homes_let",
+                # Translators: 在租住房
+                _("Homes let"),
+                _("Homes in which a household lives on the last day of the period, or today"),
+                benefit_bases.LET,
+            ),
+            Figure(
+                "homes_recovered",
+                # Translators: 收回住房
+                _("Homes recovered"),
+                _("Homes that came back in the period after an order to leave"),
+                benefit_bases.RECOVERED,
+            ),
+            Figure(
+                "rent_recovered",
+                # Translators: 追缴租金（元）
+                _("Rent recovered (CNY)"),
+                _("What was recovered and posted in the period, but for what was taken back since"),
+                benefit_bases.RECOVERIES,
+                amount="amount",
+            ),
+            Figure(
+                "waiting",
+                # Translators: 轮候家庭
+                _("Households waiting"),
+                _("On the waiting list for a home now, also those which have an offer before them"),
+                benefit_bases.WAITING,
+            ),
+            Figure(
+                "subsidies",
+                # Translators: 发放补贴家庭
+                _("Subsidies paid"),
+                _("Households that are paid a rental subsidy every month, now"),
+                benefit_bases.PAID,
+            ),
+        ),
     ),
     Group(
         "records",

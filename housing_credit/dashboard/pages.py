@@ -15,7 +15,7 @@ from bureau.models import Staff
 from credit.models import Happening, Sanction
 from housing_credit.dashboard import charts, columns
 from housing_credit.dashboard.counting import Counts, count, count_by_source
-from housing_credit.dashboard.figure import Figure, Group
+from housing_credit.dashboard.figure import Figure, Group, Number
 from housing_credit.dashboard.forms import ALL_TIME, FilterForm
 from housing_credit.dashboard.notice import GROUPS
 from housing_credit.dashboard.times import FIGURES as TIMES
@@ -60,7 +60,7 @@ def groups_of(groups: Sequence[Group], form: FilterForm) -> list[dict[str, Any]]
     return [_group(group, form, counts) | _sources(group, form, by_source) for group in groups]
 
 
-def _sources(group: Group, form: FilterForm, counted: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+def _sources(group: Group, form: FilterForm, counted: Mapping[tuple[str, str], Number]) -> dict[str, Any]:
     """Of a group whose rows are of sources: a row for each of which anything was counted."""
     if not group.by_source:
         return {}
@@ -121,7 +121,7 @@ def _group(group: Group, form: FilterForm, counts: Counts) -> dict[str, Any]:
         "time_chart": charts.columns(
             codes,
             [
-                charts.Series(str(each.label), [counts.in_span(each.code, span) for span in spans], each.look)
+                charts.Series(str(each.label), [int(counts.in_span(each.code, span)) for span in spans], each.look)
                 for each in shown
             ],
         ),
@@ -132,7 +132,9 @@ def _group(group: Group, form: FilterForm, counts: Counts) -> dict[str, Any]:
         "district_chart": charts.bars(
             list(districts.values()),
             [
-                charts.Series(str(each.label), [counts.in_district(each.code, code) for code in districts], each.look)
+                charts.Series(
+                    str(each.label), [int(counts.in_district(each.code, code)) for code in districts], each.look
+                )
                 for each in shown
             ],
         ),
@@ -162,6 +164,7 @@ def _tile(figure: Figure, form: FilterForm, counts: Counts) -> dict[str, Any]:
     return {
         "label": figure.label,
         "value": value,
+        "is_money": bool(figure.amount),
         "share": value / whole if whole else None,
         "url": list_url(figure, form, {}),
         "definition": figure.definition,
@@ -177,7 +180,7 @@ def _cells(group: Group, value: Any, form: FilterForm, narrowed: Mapping[str, st
         counted, whole = value(figure.code), value(figure.share_of) if figure.share_of else 0
         share = counted / whole if whole and group.by_share else None
         url = list_url(figure, form, narrowed)
-        yield {"label": figure.label, "value": counted, "share": share, "url": url}
+        yield {"label": figure.label, "value": counted, "is_money": bool(figure.amount), "share": share, "url": url}
 
 
 def list_url(figure: Figure, form: FilterForm, narrowed: Mapping[str, str]) -> str:

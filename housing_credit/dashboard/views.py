@@ -64,6 +64,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         "columns": columns.seen(found.base.columns, pages.roles_of(staff)),
         "rows": list(pages.list_rows(found, rows, staff)),
         "is_of_all_kinds": bool(form.chosen.kind) and not found.base.kind,
+        "total": found.number(form.chosen) if found.amount else None,
         "on": form.chosen.last_day if found.base.is_stock else None,
     }
     return render(request, "dashboard/figure.html", context)

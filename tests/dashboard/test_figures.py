@@ -179,7 +179,7 @@ def test_a_figure_that_does_not_exist_is_not_found(people, as_user):
 def test_more_rows_cost_no_more_queries(some, as_user, django_assert_max_num_queries):
     client = as_user("auditor")
     client.get("/dashboard/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(22):
         client.get("/dashboard/", {"period": "all", "by": "month"})
     for code in FIGURES:
         with django_assert_max_num_queries(24):
