@@ -91,8 +91,8 @@ def candidates(case: Application) -> list[Candidate]:
     rows = list(check.findings.filter(state=Finding.State.CONFIRMED).select_related("settled_by"))
     if not rows:
         return []
-    names, members = wording.source_names(), _members(check)
-    doubted, behind = _doubted(check), _sources_behind(check, rows)
+    names, members = wording.source_names(), members_of(check)
+    doubted, behind = doubted_sources(check), sources_behind(check, rows)
     gone = _marks_referred(case)
     return [
         Candidate(
@@ -121,17 +121,18 @@ def _why_not(row: Finding, doubted: set[str], referred: set[str], names: Mapping
     return ""
 
 
-def _members(check: Check) -> dict[str, str]:
+def members_of(check: Check) -> dict[str, str]:
+    """The names of the declared members, by key."""
     return {person.key: person.name for person in assessing.declared_of(check).persons}
 
 
-def _doubted(check: Check) -> set[str]:
+def doubted_sources(check: Check) -> set[str]:
     """The sources whose answers to the check came into doubt, whenever that was, and were not let stand."""
     told = Inquiry.objects.filter(check_ordered=check, state="answered").annotate(doubted_at=doubt.doubted_at())
     return set(told.filter(doubted_at__isnull=False).values_list("source__code", flat=True))
 
 
-def _sources_behind(check: Check, rows: Sequence[Finding]) -> dict[int, set[str]]:
+def sources_behind(check: Check, rows: Sequence[Finding]) -> dict[int, set[str]]:
     """By finding, the sources that it rests on: of its lines in the assessment that was concluded, and its own."""
     proposed = assessing.result_of(check.conclusion.assessment).comparison.findings
     return {
@@ -197,7 +198,7 @@ def words(case: Application, finding: Finding) -> str:
     check = finding.check_ordered
     with translation.override(LETTER_LANGUAGE):
         told = wording.finding_text(
-            finding.kind, finding.params, member=_members(check).get(finding.member, ""), names=wording.source_names()
+            finding.kind, finding.params, member=members_of(check).get(finding.member, ""), names=wording.source_names()
         )
         # Translators: 申请 %(case)s，核对 %(check)s。%(finding)s %(by)s于 %(on)s 确认属实：%(reason)s
         text = _("Application %(case)s, check %(check)s. %(finding)s Confirmed by %(by)s on %(on)s: %(reason)s")

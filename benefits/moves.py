@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from benefits.models import Grant, Home, Tenancy, Turn
+from benefits.models import Grant, Home, Review, Tenancy, Turn
 from bureau.moves import Guard, Move, Text
 from bureau.roles import Role
 
@@ -12,7 +12,7 @@ OFFICER = frozenset({Role.HOUSING_OFFICER})
 WINDOW = frozenset({Role.CLERK, Role.HOUSING_OFFICER})
 
 
-def no_relative_of(subject: Turn | Tenancy | Grant, by: object) -> Text | None:
+def no_relative_of(subject: Turn | Tenancy | Grant | Review, by: object) -> Text | None:
     """Nobody lets to, or decides on, a declared relative."""
     kin = getattr(by, "kin", None)
     if kin and subject.application.members.filter(id_index__in=list(kin)).exists():

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
+from django.db.models.functions import Cast, Concat
 
 from bureau.querysets import ScopedQuerySet, array_of, within
 from bureau.roles import Role
+from credit.models import Lead
 from verification.models import Finding
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 REVIEWED_TENANCIES, REVIEWED_GRANTS = ("signed", "running"), ("running", "stopped")
 OPEN_REVIEWS = ("reporting", "checking", "unanswered")
+VISIT_ROLES = (Role.CLERK, Role.REVIEWER, Role.HOUSING_OFFICER, Role.AUDITOR)
 LIVE_TENANCIES = ("signed", "running", "ordered", "court")
 HOME_ROLES = (Role.REVIEWER, Role.HOUSING_OFFICER, Role.AUDITOR)
 LEDGER_ROLES = (Role.CASHIER, Role.HOUSING_OFFICER, Role.AUDITOR)
@@ -132,6 +135,15 @@ class TenancyQuerySet(ScopedQuerySet[Any]):
         """The household lives there by right: not ordered to leave."""
         return self.filter(status__in=["signed", "running"])
 
+    def at_risk(self) -> Self:
+        """Where a visit has found something before, the last review was not answered, or the order to leave was taken
+        back.
+        """
+        found = self.model._default_manager.filter(
+            Q(visits__status="confirmed") | Q(reviews__status="unanswered") | Q(exits__rescinded_at__isnull=False)
+        )
+        return self.filter(pk__in=found.values("pk"))
+
 
 class GrantQuerySet(ScopedQuerySet[Any]):
     """Subsidies."""
@@ -139,6 +151,39 @@ class GrantQuerySet(ScopedQuerySet[Any]):
     def in_benefit(self) -> Self:
         """Not ended."""
         return self.exclude(status="ended")
+
+
+class ExitQuerySet(models.QuerySet[Any]):
+    """Ways out of a benefit."""
+
+    def standing(self) -> Self:
+        """Not taken back."""
+        return self.filter(rescinded_at=None)
+
+    def overdue(self, on: date) -> Self:
+        """Orders to leave whose last day is over while the household is still there."""
+        return self.standing().filter(ended_on=None, leave_by__lt=on)
+
+    def to_refer(self, on: date) -> Self:
+        """Overdue, and the registry does not know of it yet."""
+        origin = Concat(Value("exit:"), Cast(OuterRef("pk"), models.CharField()))
+        return self.overdue(on).exclude(Exists(Lead.objects.filter(kind=Lead.Kind.DUTY, origin=origin)))
+
+
+class VisitQuerySet(ScopedQuerySet[Any]):
+    """Visits to homes."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Those of this person's offices, for who visits, confirms or audits."""
+        return self.filter(within(staff.scopes_as(*VISIT_ROLES)))
+
+    def open(self) -> Self:
+        """To be made, or to be confirmed."""
+        return self.filter(status__in=["planned", "found"])
+
+    def late(self, on: date) -> Self:
+        """Not made by their last day."""
+        return self.filter(status="planned", due_on__lt=on)
 
 
 class ReviewRoundQuerySet(ScopedQuerySet[Any]):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from benefits import allotting, billing, review_rounds, reviews, subsidies
+from benefits import allotting, billing, duties, review_rounds, reviews, subsidies
 
 
 @shared_task(name="benefits.register_due_turns")
@@ -52,6 +52,12 @@ def order_due_reviews() -> None:
 def remind_due_reviews() -> None:
     """Remind who has not answered a yearly review, and stop subsidies from next month."""
     review_rounds.remind_due()
+
+
+@shared_task(name="benefits.refer_due_stays")
+def refer_due_stays() -> None:
+    """Refer households that have stayed on beyond their last day to the registry."""
+    duties.refer_due_stays()
 
 
 @shared_task(name="benefits.take_up_due_reviews")

@@ -7,6 +7,7 @@ from benefits.models.review import Review, ReviewPolicy, ReviewReferral, ReviewR
 from benefits.models.subsidy import Grant, SubsidyTerm
 from benefits.models.tenancy import Contract, RentTerm, Tenancy
 from benefits.models.turn import AllotmentPolicy, Offer, Turn
+from benefits.models.visit import Photograph, Visit
 
 __all__ = [
     "BOOKS_OF",
@@ -20,6 +21,7 @@ __all__ = [
     "Grant",
     "Home",
     "Offer",
+    "Photograph",
     "RentTerm",
     "Review",
     "ReviewPolicy",
@@ -29,4 +31,5 @@ __all__ = [
     "SubsidyTerm",
     "Tenancy",
     "Turn",
+    "Visit",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from benefits.models.subsidy import Grant
 from benefits.models.tenancy import Tenancy
+from benefits.querysets import ExitQuerySet
 from bureau.models import Document, Staff, changes_only, kept
 
 
@@ -42,6 +43,8 @@ class Exit(models.Model):
     ended_on = models.DateField(_("ended on"), null=True)  # the keys were handed back, or the last subsidy was paid
     condition = models.CharField(_("condition of the home"), max_length=500, blank=True)
     damage = models.DecimalField(_("cost of damage"), max_digits=10, decimal_places=2, null=True)
+
+    objects = ExitQuerySet.as_manager()
 
     class Meta:
         # Translators: 退出

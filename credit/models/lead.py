@@ -24,6 +24,8 @@ class Lead(models.Model):
         FINDING = "finding", _("Confirmed finding")
         ARREARS = "arrears", _("Rent in arrears")
         MISUSE = "misuse", _("Misuse of the home")
+        # Translators: 未履行在保义务（不参加年审、逾期不退出）
+        DUTY = "duty", _("A duty of who is in benefit not done")
         REPORT = "report", _("Report by the public")
         DEPARTMENT = "department", _("Another department")
         PATTERN = "pattern", _("Pattern of an employer's certificates")
@@ -58,7 +60,7 @@ class Lead(models.Model):
         ordering = ("-received_on", "-pk")
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind__in=["finding", "arrears", "misuse", "report", "department", "pattern"]),
+                condition=Q(kind__in=["finding", "arrears", "misuse", "duty", "report", "department", "pattern"]),
                 name="lead_kind_is_known",
             ),
             models.CheckConstraint(

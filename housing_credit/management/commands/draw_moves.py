@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from applications import moves as application_moves
 from benefits import moves as benefit_moves
-from benefits import review_moves
+from benefits import review_moves, visit_moves
 from bureau.moves import diagram
 from credit import moves as credit_moves
 from verification import moves as check_moves
@@ -27,6 +27,7 @@ LIVES = (
     ("Rental subsidy 租赁补贴", "benefits/moves.py", benefit_moves.SUBSIDIES),
     ("Yearly review 年审批次", "benefits/review_moves.py", review_moves.ROUNDS),
     ("Review of a household 年审", "benefits/review_moves.py", review_moves.REVIEWS),
+    ("Visit to a home 入户检查", "benefits/visit_moves.py", visit_moves.TABLE),
     ("Check 核对", "verification/moves.py", check_moves.TABLE),
     ("Round 批次", "verification/round_moves.py", round_moves.TABLE),
     ("Lead 失信线索", "credit/moves.py", credit_moves.LEADS),
