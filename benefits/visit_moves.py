@@ -29,7 +29,7 @@ def not_visited_by(visit: Visit, by: Staff) -> Text | None:
 APART: tuple[Guard, ...] = (no_relative_of,)
 FOUND_IN_ORDER = Move(
     "found_in_order",
-    gettext_lazy("In order"),
+    pgettext_lazy("visit", "In order"),
     {S.PLANNED: S.IN_ORDER},
     who=VISITORS,
     may=APART,
