@@ -14,6 +14,7 @@ from bureau import workdays
 from bureau.models import Staff
 from bureau.roles import CASE_ROLES, Role
 from credit.models import Case, Lead, Seat
+from housing_credit import desk_benefits
 from verification.models import Finding, Objection
 
 S = Application.Status
@@ -32,7 +33,7 @@ def context(staff: Staff) -> dict[str, Any]:
     urgent = most_urgent(lists["todo"]).select_related("office")[:MOST_SHOWN]
     return {
         "has_work": True,
-        "figures": [*_mine(lists), *_by_role(lists, staff), *registry],
+        "figures": [*_mine(lists), *_by_role(lists, staff), *desk_benefits.figures(staff), *registry],
         "rows": rows(urgent, staff),
         "may_open": staff.holds(Role.CLERK),
         "calendar_ends": workdays.calendar_known_until() if workdays.is_calendar_late(workdays.today()) else None,

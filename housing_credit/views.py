@@ -12,11 +12,13 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.models import Application, Member
 from applications.views.rows import rows, url_for
+from benefits.models import Grant, Home, Tenancy, Turn
 from bureau import audit, identifiers, masks
 from bureau.fields import blind_index
 from bureau.models import Staff
@@ -60,6 +62,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if not query:
         return redirect("home")
     staff = _staff(request)
+    if address := _benefit(query.upper(), staff):
+        audit.search(staff, query.upper(), found=1, request_number=request.META.get("REQUEST_NUMBER", ""))
+        return redirect(address)
     visible = Application.objects.visible_to(staff).select_related("office")
     found, shown, problem = _look_up(visible, query.upper())
     cases = list(found.order_by("-created_at")[:MOST_FOUND])
@@ -69,6 +74,24 @@ def search(request: HttpRequest) -> HttpResponse:
     lines = rows(cases, staff)
     context = {"shown": shown, "problem": problem, "rows": lines, "is_cut": len(cases) == MOST_FOUND}
     return render(request, "search.html", context)
+
+
+# How numbers of benefits begin, and the page that each leads to.
+BENEFITS: dict[str, tuple[type[Any], str]] = {
+    "ZL": (Tenancy, "benefits:tenancy"),
+    "BF": (Grant, "benefits:subsidy"),
+    "LH": (Turn, "benefits:turn"),
+    "FY": (Home, "benefits:home"),
+}
+
+
+def _benefit(number: str, staff: Staff) -> str:
+    """The page of the tenancy, subsidy, place or home of this number; empty where this person sees none."""
+    if not NUMBER.fullmatch(number) or number[:2] not in BENEFITS:
+        return ""
+    model, page = BENEFITS[number[:2]]
+    found = model._default_manager.all().visible_to(staff).filter(number=number).exists()
+    return reverse(page, args=[number]) if found else ""
 
 
 def _look_up(visible: Any, query: str) -> tuple[Any, str, str]:

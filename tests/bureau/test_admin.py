@@ -70,6 +70,7 @@ def test_no_household_data_is_registered():
         "verification.Exchange",
         "applications.Procedure",
         "applications.PatternThreshold",
+        "benefits.AllotmentPolicy",
         "credit.Policy",
         "credit.Act",
         "credit.LetterText",
@@ -81,7 +82,14 @@ def test_no_household_data_is_registered():
 
 
 @pytest.mark.parametrize(
-    "model", ["bureau.Office", "bureau.Staff", "applications.Procedure", "applications.PatternThreshold"]
+    "model",
+    [
+        "bureau.Office",
+        "bureau.Staff",
+        "applications.Procedure",
+        "applications.PatternThreshold",
+        "benefits.AllotmentPolicy",
+    ],
 )
 def test_every_page_opens(as_user, model):
     client = as_user("admin")
