@@ -11,7 +11,7 @@ from applications import closing
 from applications.models import Application, Member
 from benefits import letters_out, moves, waiting
 from benefits.models import AllotmentPolicy, Home, Offer, Turn
-from bureau import numbers, workdays
+from bureau import numbers, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.lifecycle import make_move
 from bureau.models import Staff
@@ -56,7 +56,7 @@ def register(case: Application) -> Turn:
     declared = msgspec.json.decode(case.declaration.content, type=Declared)
     born = [row.born_on for row in Member.objects.filter(application=case)]
     groups = waiting.groups_of(declared, born, on=approved_on)
-    return Turn.objects.create(
+    turn = Turn.objects.create(
         number=numbers.reference(TURN, on=workdays.today()),
         application=case,
         office_code=case.office_code,
@@ -68,6 +68,8 @@ def register(case: Application) -> Turn:
         persons=case.household_size,
         rooms=waiting.rooms_for(case.household_size),
     )
+    timeline.record(turn, "registered", by=None)
+    return turn
 
 
 @transaction.atomic

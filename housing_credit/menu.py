@@ -127,7 +127,7 @@ def _benefits(staff: Staff) -> Iterator[Entry]:
     yield Entry(_("Rental subsidies"), reverse("benefits:subsidies"), begins=True)
     if staff.holds(*HOME_ROLES):
         # Translators: 房源
-        yield Entry(_("Homes"), reverse("benefits:homes"), begins=True)
+        yield Entry(_("Homes to let"), reverse("benefits:homes"), begins=True)
 
 
 def _credit(staff: Staff) -> Iterator[Entry]:

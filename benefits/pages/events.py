@@ -28,6 +28,8 @@ OF_HOMES: Words = {
     "take_out": (_("Taken out of use"), "danger"),
 }
 OF_TURNS: Words = {
+    # Translators: 进入轮候
+    "registered": (_("On the waiting list"), ""),
     # Translators: 已配租
     "offer_home": (_("Home offered"), ""),
     # Translators: 未接受，继续轮候

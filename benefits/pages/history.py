@@ -51,9 +51,6 @@ def _of_benefits(case: Application, staff: Staff, hidden: list[str]) -> Iterator
     grants = Grant.objects.visible_to(staff).filter(application=case).only("pk", "number")
     tenancies = Tenancy.objects.visible_to(staff).filter(application=case).select_related("account")
     subjects = {(row._meta.label_lower, row.pk): row for row in (*turns, *grants, *tenancies)}
-    for turn in turns:
-        # Translators: 进入轮候
-        yield _entry(turn.registered_on, _("On the waiting list"), reverse("benefits:turn", args=[turn.number]), turn)
     for entry in TimelineEntry.objects.of(*subjects.values()):
         subject = subjects[entry.subject_kind, entry.subject_id]
         yield events.row(entry, hidden) | {"kind": _kind(subject), "url": _address(subject)}
@@ -101,10 +98,6 @@ def _of_credit(case: Application, staff: Staff) -> Iterator[Row]:
             "url": reverse("credit:case", args=[number]),
             "tone": "",
         }
-
-
-def _entry(at: date, title: str, url: str, subject: Any) -> Row:
-    return {"at": at, "title": title, "by": "", "url": url, "kind": _kind(subject), "tone": "", "text": subject.number}
 
 
 def _kind(subject: Any) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from benefits import deeds, words
 from benefits.deed import Deed
 from benefits.models import Home, Tenancy
-from benefits.pages import frames
+from benefits.pages import frames, terms
 from benefits.reckoning import Reckoned
 from benefits.views.scope import grant_of, home_of, looked, staff_of, tenancy_of, turn_of, unchanged
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
@@ -102,7 +102,8 @@ def _worked_out(subject: Any, deed: Deed) -> dict[str, Any]:
         due = work(subject)
     except UnfitDataError as error:
         return {"no_amount": str(error)}
-    return {"due": due, "working": words.working(due.working)}
+    standard = terms.names_of([due.standard]).get(due.standard, due.standard)
+    return {"due": due, "working": words.working(due.working), "standard": standard}
 
 
 def _after(subject: Any) -> str:

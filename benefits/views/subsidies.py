@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from benefits import subsidies, words
+from benefits import subsidies
 from benefits.filters import NumberFilter
 from benefits.models import Grant
-from benefits.pages import events, frames, lists
+from benefits.pages import events, frames, lists, terms
 from benefits.views.scope import grant_of, looked, require_casework, staff_of
 from benefits.views.tenancies import history_page, letters_of
 from bureau import masks, workdays
@@ -92,8 +92,8 @@ def subsidy_part(request: HttpRequest, number: str, part: str) -> HttpResponse:
 
 
 def _amounts(_request: HttpRequest, grant: Grant, _staff: Staff) -> dict[str, Any]:
-    terms = grant.terms.select_related("by").order_by("-from_month", "-pk")
-    return {"terms": [{"row": row, "working": words.working(row.working)} for row in terms]}
+    found = grant.terms.select_related("by").order_by("-from_month", "-pk")
+    return {"terms": terms.rows(found)}
 
 
 def _timeline(grant: Grant, staff: Staff) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from benefits import ledger, tenancies, words
+from benefits import ledger, tenancies
 from benefits.filters import TenancyFilter
 from benefits.models import Account, Tenancy
-from benefits.pages import events, frames, history, lists
+from benefits.pages import events, frames, history, lists, terms
 from benefits.views.scope import looked, require_casework, staff_of, tenancy_of
 from bureau import workdays
 from bureau.models import Document, Staff, TimelineEntry
@@ -91,8 +91,8 @@ def _contracts(_request: HttpRequest, tenancy: Tenancy, _staff: Staff) -> dict[s
 
 
 def _rents(_request: HttpRequest, tenancy: Tenancy, _staff: Staff) -> dict[str, Any]:
-    terms = tenancy.rents.select_related("by").order_by("-from_month", "-pk")
-    return {"terms": [{"row": row, "working": words.working(row.working)} for row in terms]}
+    found = tenancy.rents.select_related("by").order_by("-from_month", "-pk")
+    return {"terms": terms.rows(found)}
 
 
 def _exits(_request: HttpRequest, tenancy: Tenancy, staff: Staff) -> dict[str, Any]:
