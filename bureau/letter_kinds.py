@@ -4,6 +4,7 @@ from typing import Final
 
 from bureau import benefit_letter_data, letter_data
 from bureau.access_slip_data import AccessSlip
+from bureau.figures_data import Figures
 from bureau.scorecard_data import Scorecard
 
 LETTERS: Final[dict[str, type[letter_data.Letter]]] = {
@@ -20,6 +21,7 @@ LETTERS: Final[dict[str, type[letter_data.Letter]]] = {
     "correction_request": letter_data.CorrectionRequest,
     "objection_answer": letter_data.ObjectionAnswer,
     "scorecard": Scorecard,
+    "figures": Figures,  # no letter: it is kept as an export, without a number of its own
     "access_slip": AccessSlip,
     "home_offer": benefit_letter_data.HomeOffer,
     "lease": benefit_letter_data.Lease,

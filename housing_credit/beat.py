@@ -32,5 +32,6 @@ SCHEDULE = {
         "credit.send_due_events": 5.0,
         "credit.make_due_batches": 600.0,
         "credit.take_down_due_announcements": 300.0,
+        "housing_credit.make_due_exports": 30.0,
     }.items()
 }

@@ -110,6 +110,8 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
 def _statistics() -> Iterator[Entry]:
     # Translators: 统计看板
     yield Entry(_("Dashboard"), reverse("dashboard:dashboard"), begins=True)
+    # Translators: 我的导出
+    yield Entry(_("My exports"), reverse("dashboard:exports"), begins=True)
     # Translators: 监管一张网
     yield Entry(_("Supervision"), reverse("supervision:overview"), begins=True)
     # Translators: 办理受阻

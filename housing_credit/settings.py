@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "verification",
     "applications",
     "benefits",
+    "housing_credit.dashboard.apps.DashboardConfig",
     "housing_credit",
 ]
 AUTH_USER_MODEL = "bureau.Staff"

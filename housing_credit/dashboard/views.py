@@ -14,8 +14,7 @@ from django.views.decorators.http import require_GET
 from bureau import audit
 from bureau.errors import NotAllowedError
 from bureau.models import Staff
-from bureau.roles import Role
-from housing_credit.dashboard import columns, pages
+from housing_credit.dashboard import columns, exporting, pages
 from housing_credit.dashboard.base import READERS, Base
 from housing_credit.dashboard.figure import Figure
 from housing_credit.dashboard.figures import FIGURES
@@ -74,7 +73,7 @@ def looked(request: HttpRequest, staff: Staff, found: Figure, rows: list[Any], a
     """Write down that this person saw these rows, where they show somebody."""
     if not pages.shows_persons(found, staff):
         return
-    purpose = "statistics" if staff.holds(*(set(READERS) - {Role.AUDITOR})) else "audit"
+    purpose = exporting.purpose_of(staff)
     number = request.META.get("REQUEST_NUMBER", "")
     subjects = [found.base.subject(row) for row in rows]
     audit.look_many(staff, subjects, purpose=purpose, action=action, fields=FIELDS, request_number=number)

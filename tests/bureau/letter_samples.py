@@ -12,6 +12,7 @@ from tests.bureau.letter_samples_of_benefits import KINDS as OF_BENEFITS
 from tests.bureau.letter_samples_of_benefits import letter as benefit_letter
 from tests.bureau.letter_samples_of_credit import HEADINGS
 from tests.bureau.letter_samples_of_credit import letter as credit_letter
+from tests.bureau.letter_samples_of_figures import figures
 from tests.bureau.letter_samples_of_objections import correction_request, objection_answer
 from tests.bureau.letter_samples_of_scorecards import scorecard
 
@@ -293,6 +294,7 @@ _SAMPLES = {
     "public_notice": public_notice,
     "return_notice": return_notice,
     "scorecard": lambda zh: scorecard(zh, _common(zh)),
+    "figures": lambda zh: figures(zh, _common(zh)),
     "access_slip": lambda zh: access_slip(zh, _common(zh)),
     **{kind: (lambda zh, kind=kind: benefit_letter(kind, zh, _case(zh), _members(zh))) for kind in OF_BENEFITS},
     **{kind: (lambda zh, kind=kind: credit_letter(kind, zh, _common(zh))) for kind in HEADINGS},
