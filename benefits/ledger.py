@@ -32,6 +32,17 @@ class Due(Struct, frozen=True):
     turn: int = 1
 
 
+class Posting(Struct, frozen=True):
+    """Money that came in, by the bank's number; `turn` is 2 when what this number posted was taken back."""
+
+    account: int
+    amount: Decimal
+    on: date
+    reference: str
+    recovered: bool
+    turn: int = 1
+
+
 def open_account(office_code: str, *, on: date) -> Account:
     """An account on which nothing stands yet."""
     return Account.objects.create(number=numbers.reference(ACCOUNT, on=on), office_code=office_code, opened_on=on)
@@ -74,6 +85,18 @@ def bill_many(dues: Iterable[Due]) -> int:
         for due in dues
     ]
     return len(Entry.objects.bulk_create(rows))
+
+
+def receive_many(postings: Iterable[Posting], *, by: Staff) -> list[Entry]:
+    """Enter many payments in one statement, in their order. The database refuses what `receive` would refuse."""
+    rows = []
+    for each in postings:
+        kind = Entry.Kind.RECOVERY if each.recovered else Entry.Kind.PAYMENT
+        debit, credit = BOOKS_OF[kind]
+        row = Entry(account_id=each.account, kind=kind, debit=debit, credit=credit, amount=each.amount, on=each.on)
+        row.reference, row.turn, row.by = each.reference, each.turn, by
+        rows.append(row)
+    return list(Entry.objects.bulk_create(rows))
 
 
 @transaction.atomic
@@ -149,20 +172,29 @@ def owed(account: Account) -> Decimal:
     return Entry.objects.owed([account.pk]).get(account.pk, NOTHING)
 
 
-def arrears_of(accounts: Iterable[Account], *, on: date) -> Mapping[int, Arrears]:
-    """By account what is overdue on the day; in two queries for all of them."""
-    keys = [account.pk for account in accounts]
+def arrears_of(
+    accounts: Iterable[Account], *, on: date, paused: Mapping[int, Decimal] | None = None
+) -> Mapping[int, Arrears]:
+    """By account what is overdue on the day; in two queries for all of them.
+
+    `paused`: by account what a plan of instalments leaves until later, which counts as if it were paid.
+    """
+    later = paused or {}
+    return {
+        key: arrears.arrears(bills, settled + later.get(key, NOTHING), on=on)
+        for key, (bills, settled) in standing_of([account.pk for account in accounts]).items()
+    }
+
+
+def standing_of(keys: Sequence[int]) -> Mapping[int, tuple[list[Bill], Decimal]]:
+    """By account its bills that stand, and how much of them was settled; in two queries."""
     bills: dict[int, list[Bill]] = {key: [] for key in keys}
     rows = Entry.objects.standing().filter(account__in=keys, kind=Entry.Kind.BILL)
     for key, *columns in rows.order_by().values_list("account", "month", "due_on", "amount"):
         bills[key].append(Bill(*columns))
     balances = Entry.objects.owed(keys)
-    return {key: _arrears(bills[key], balances.get(key, NOTHING), on) for key in keys}
-
-
-def _arrears(bills: Sequence[Bill], balance: Decimal, on: date) -> Arrears:
-    billed = sum((each.amount for each in bills), NOTHING)
-    return arrears.arrears(bills, billed - balance, on=on)
+    billed = {key: sum((each.amount for each in bills[key]), NOTHING) for key in keys}
+    return {key: (bills[key], billed[key] - balances.get(key, NOTHING)) for key in keys}
 
 
 def _locked(account: Account, by: Staff | None) -> Account:

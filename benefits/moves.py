@@ -3,12 +3,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from benefits.models import Grant, Home, Review, Tenancy, Turn
+from benefits.models import Grant, Home, PaymentList, Review, Tenancy, Turn
 from bureau.moves import Guard, Move, Text
 from bureau.roles import Role
 
-H, T, C, G = Home.Status, Turn.Status, Tenancy.Status, Grant.Status
+H, T, C, G, P = Home.Status, Turn.Status, Tenancy.Status, Grant.Status, PaymentList.Status
 OFFICER = frozenset({Role.HOUSING_OFFICER})
+CASHIER = frozenset({Role.CASHIER})
 WINDOW = frozenset({Role.CLERK, Role.HOUSING_OFFICER})
 
 
@@ -30,6 +31,13 @@ def has_ordered_exit(subject: Tenancy | Grant, _by: object) -> Text | None:
     """An exit stands that says why."""
     if not subject.exits.filter(rescinded_at=None).exists():
         return _("State first why the benefit ends.")
+    return None
+
+
+def sent_by_another(subject: PaymentList, by: object) -> Text | None:
+    """Who has approved a list does not send it: money leaves by two persons."""
+    if by is not None and subject.approved_by == by:
+        return _("Somebody else has to send what you have approved.")
     return None
 
 
@@ -157,3 +165,33 @@ END_SUBSIDY = Move(
     tone="danger",
 )
 SUBSIDIES = (SET_UP, STOP, STOP_UNANSWERED, RESUME, END_SUBSIDY)
+
+# --- payment lists --------------------------------------------------------------------------------------------------
+
+APPROVE_LIST = Move(
+    "approve_list",
+    # Translators: 审核通过
+    pgettext_lazy("payment list", "Approve"),
+    {P.DRAFTED: P.APPROVED},
+    who=OFFICER,
+    tone="primary",
+)
+SEND_LIST = Move(
+    "send_list",
+    # Translators: 发送银行
+    gettext_lazy("Sent to the bank"),
+    {P.APPROVED: P.SENT},
+    who=CASHIER,
+    may=(sent_by_another,),
+    tone="primary",
+)
+ANSWER_LIST = Move("answer_list", gettext_lazy("Answered by the bank"), {P.SENT: P.ANSWERED})
+DROP_LIST = Move(
+    "drop_list",
+    # Translators: 作废
+    pgettext_lazy("payment list", "Discard"),
+    {P.DRAFTED: P.DROPPED, P.APPROVED: P.DROPPED},
+    who=OFFICER | CASHIER,
+    tone="danger",
+)
+PAYMENT_LISTS = (APPROVE_LIST, SEND_LIST, ANSWER_LIST, DROP_LIST)

@@ -54,6 +54,11 @@ class EntryQuerySet(models.QuerySet[Any]):
         sums = self.filter(account__in=accounts).values("account").annotate(owed=Sum(_into("receivable")))
         return {row["account"]: row["owed"] for row in sums.order_by()}
 
+    def accounts_owing(self) -> Self:
+        """By account what is owed, where anything is."""
+        found: Self = self.values("account").annotate(owed=Sum(_into("receivable"))).filter(owed__gt=0).order_by()
+        return found
+
     def in_books(self) -> Mapping[str, Decimal]:
         """By book what stands in it. The sum of all is 0.00."""
         entered, left = (
@@ -237,6 +242,14 @@ class ReviewQuerySet(ScopedQuerySet[Any]):
         return self.filter(
             status="unanswered", review_round__answers_until__lt=on, tenancy__status__in=REVIEWED_TENANCIES
         )
+
+
+class PaymentListQuerySet(ScopedQuerySet[Any]):
+    """Payment lists of subsidies."""
+
+    def visible_to(self, staff: "Staff") -> Self:
+        """Those of this person's offices, for who approves, sends or audits them."""
+        return self.filter(within(staff.scopes_as(*LEDGER_ROLES)))
 
 
 def _into(book: str) -> Case:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from benefits import allotting, billing, duties, review_rounds, reviews, subsidies
+from benefits import allotting, billing, chasing, duties, plans, review_rounds, reviews, subsidies
 
 
 @shared_task(name="benefits.register_due_turns")
@@ -64,3 +64,11 @@ def refer_due_stays() -> None:
 def take_up_due_reviews() -> None:
     """Renew whom a yearly review has found fit, with the amount unchanged."""
     reviews.take_up_due()
+
+
+@shared_task(name="benefits.chase_due_arrears")
+def chase_due_arrears() -> None:
+    """Note plans of instalments that are over, remind households in arrears, refer those that stay in arrears."""
+    plans.note_due()
+    chasing.remind_due()
+    chasing.refer_due()

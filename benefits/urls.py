@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from benefits.views import doing, homes, subsidies, tenancies, waiting
+from benefits.views import accounts, bank, doing, homes, payments, subsidies, tenancies, waiting
 
 app_name = "benefits"
 
@@ -24,4 +24,15 @@ urlpatterns = [
     path("subsidies/<str:number>/account/", subsidies.reveal, name="subsidy_reveal"),
     path("subsidies/<str:number>/do/<slug:name>/", doing.of_subsidy, name="subsidy_deed"),
     path("subsidies/<str:number>/<slug:part>/", subsidies.subsidy_part, name="subsidy_part"),
+    path("arrears/", accounts.arrears_list, name="arrears"),
+    path("accounts/<str:number>/", accounts.account_page, name="account"),
+    path("accounts/<str:number>/do/<slug:name>/", accounts.account_deed, name="account_deed"),
+    path("statements/", bank.statement_list, name="statements"),
+    path("statements/<str:number>/", bank.statement_page, name="statement"),
+    path("statements/<str:number>/lines/<int:row>/", bank.statement_line, name="statement_line"),
+    path("payments/", payments.payment_lists, name="payments"),
+    path("payments/<str:number>/", payments.payment_page, name="payment"),
+    path("payments/<str:number>/receipt/", payments.payment_receipt, name="payment_receipt"),
+    path("payments/<str:number>/do/<slug:name>/", payments.payment_deed, name="payment_deed"),
+    path("payments/<str:number>/<slug:which>.xlsx", payments.payment_file, name="payment_file"),
 ]

@@ -29,6 +29,10 @@ STEPS: Mapping[str, tuple[str | Promise, str]] = {
     "rent_cap": (_("Limited by the rent that is paid"), "cny"),
     # Translators: 单价以上限为准
     "ceiling": (_("Rate limited by the ceiling"), "cny"),
+    # Translators: 合同租金
+    "contract": (_("Rent of the contract"), "cny"),
+    # Translators: 逾期腾退月数
+    "months": (_("Months beyond the last day to leave"), ""),
     # Translators: 月金额
     "result": (pgettext_lazy("working", "Amount a month"), "cny"),
 }

@@ -25,6 +25,7 @@ SCHEDULE = {
         "benefits.remind_due_reviews": 3600.0,
         "benefits.take_up_due_reviews": 60.0,
         "benefits.refer_due_stays": 3600.0,
+        "benefits.chase_due_arrears": 3600.0,
         "bureau.typeset_due_documents": 5.0,
         "verification.freeze_due_months": 3600.0,
         "verification.go_on_with_due_trials": 10.0,

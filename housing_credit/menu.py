@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from applications.models import Application
-from benefits.querysets import HOME_ROLES
+from benefits.querysets import HOME_ROLES, LEDGER_ROLES
 from bureau.models import Staff
 from bureau.roles import CASE_ROLES, Role
 from housing_credit.dashboard.base import READERS
@@ -71,6 +71,9 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
     if staff.holds(*CASE_ROLES):
         # Translators: 保障
         yield _group(pgettext("menu", "Benefits"), *_benefits(staff))
+    if staff.holds(*LEDGER_ROLES):
+        # Translators: 资金
+        yield _group(pgettext("menu", "Money"), *_money())
     if staff.holds(Role.CHECK_OFFICER, Role.AUDITOR):
         # Translators: 核对
         yield _group(
@@ -97,14 +100,18 @@ def _groups(staff: Staff, waiting: int) -> Iterator[Group]:
         # Translators: 审计
         yield _group(_("Audit"), Entry(_("Access log"), reverse("audit_list"), begins=True))
     if staff.is_superuser or staff.holds(Role.ADMINISTRATOR):
-        # Translators: 系统
-        system = [Entry(_("Administration"), reverse("admin:index"))]
-        system.append(Entry(_("Scorecard"), reverse("verification:scorecard"), begins=True))
-        if staff.holds(Role.ADMINISTRATOR):
-            system.append(Entry(_("Standards"), reverse("verification:standards"), begins=True))
-            system.append(Entry(_("Departments"), reverse("credit:partners"), begins=True))
-        yield _group(_("System"), *system)
+        yield _system(staff)
     yield _group(_("Account"), Entry(_("My password"), reverse("own_password")))
+
+
+def _system(staff: Staff) -> Group:
+    # Translators: 系统
+    system = [Entry(_("Administration"), reverse("admin:index"))]
+    system.append(Entry(_("Scorecard"), reverse("verification:scorecard"), begins=True))
+    if staff.holds(Role.ADMINISTRATOR):
+        system.append(Entry(_("Standards"), reverse("verification:standards"), begins=True))
+        system.append(Entry(_("Departments"), reverse("credit:partners"), begins=True))
+    return _group(_("System"), *system)
 
 
 def _statistics() -> Iterator[Entry]:
@@ -118,6 +125,15 @@ def _statistics() -> Iterator[Entry]:
     yield Entry(_("What is stuck"), reverse("supervision:stuck"), begins=True)
     # Translators: 执法公平
     yield Entry(_("Fairness of enforcement"), reverse("supervision:fairness"), begins=True)
+
+
+def _money() -> Iterator[Entry]:
+    # Translators: 欠租管理
+    yield Entry(_("Households in arrears"), reverse("benefits:arrears"), begins=True)
+    # Translators: 银行对账
+    yield Entry(_("Bank statements"), reverse("benefits:statements"), begins=True)
+    # Translators: 补贴发放
+    yield Entry(_("Payment lists"), reverse("benefits:payments"), begins=True)
 
 
 def _benefits(staff: Staff) -> Iterator[Entry]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from benefits.models import Grant, Home, Tenancy, Turn
 from benefits.pages.frames import page_token
-from benefits.querysets import HOME_ROLES
+from benefits.querysets import HOME_ROLES, LEDGER_ROLES
 from bureau import audit
 from bureau.errors import NotAllowedError, StaleError
 from bureau.models import Staff
@@ -36,6 +36,14 @@ def require_homes(request: HttpRequest) -> None:
     """Homes are for who lets, inspects or audits them."""
     if not staff_of(request).holds(*HOME_ROLES):
         raise NotAllowedError(_("The homes are for those who let, inspect or audit them."))
+
+
+def require_ledger(request: HttpRequest) -> Staff:
+    """Money is for who keeps the ledger, lets the homes or audits both."""
+    staff = staff_of(request)
+    if not staff.holds(*LEDGER_ROLES):
+        raise NotAllowedError(_("The rent ledger is for cashiers, housing officers and auditors."))
+    return staff
 
 
 def home_of(request: HttpRequest, number: str) -> Home:

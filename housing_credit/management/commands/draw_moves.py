@@ -28,6 +28,7 @@ LIVES = (
     ("Yearly review 年审批次", "benefits/review_moves.py", review_moves.ROUNDS),
     ("Review of a household 年审", "benefits/review_moves.py", review_moves.REVIEWS),
     ("Visit to a home 入户检查", "benefits/visit_moves.py", visit_moves.TABLE),
+    ("Payment list 补贴发放清册", "benefits/moves.py", benefit_moves.PAYMENT_LISTS),
     ("Check 核对", "verification/moves.py", check_moves.TABLE),
     ("Round 批次", "verification/round_moves.py", round_moves.TABLE),
     ("Lead 失信线索", "credit/moves.py", credit_moves.LEADS),
