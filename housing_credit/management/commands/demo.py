@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,14 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from honcho.environ import parse_procfile
 
-from housing_credit import catalogues, embedded
+from housing_credit import catalogues, demo_benefits, embedded
 from housing_credit.companions import answers, is_held, mock_departments_answer
 from housing_credit.first_use import make_tables
 from housing_credit.programs import Program, die_with_parent, stop_all
 from housing_credit.seeds import control_persons, people, registry, sharing
 
 _READY_SECONDS = 120
+MOCK_DEPARTMENTS = "mock-departments"  # its line in the Procfile
 
 
 class Command(BaseCommand):
@@ -35,6 +36,8 @@ class Command(BaseCommand):
         programs: dict[str, Program] = {}
         try:
             self._prepare()
+            _start_programs(programs, {MOCK_DEPARTMENTS})
+            self._house(programs)
             _start_programs(programs)
             self._wait_until_ready(programs)
             self._show()
@@ -68,13 +71,22 @@ class Command(BaseCommand):
         sharing.seed_sharing()
         connections.close_all()
 
+    def _house(self, programs: Mapping[str, Program]) -> None:
+        """Households in benefit since months ago: entered before any worker runs, as the calendar goes back for it."""
+        self._wait_for(programs, {MOCK_DEPARTMENTS: mock_departments_answer})
+        self._say("Households in a home, on a subsidy and on the waiting list")
+        demo_benefits.seed_benefits()
+        connections.close_all()
+
     def _wait_until_ready(self, programs: Mapping[str, Program]) -> None:
-        self._say("Starting the web server, the workers and the mock departments")
+        self._say("Starting the web server and the workers")
         signs: dict[str, Callable[[], bool]] = {
-            "mock-departments": mock_departments_answer,
             "worker-checks": lambda: is_held("worker"),
             "web": lambda: answers(settings.ENV.port, "/", below=500),
         }
+        self._wait_for(programs, signs)
+
+    def _wait_for(self, programs: Mapping[str, Program], signs: Mapping[str, Callable[[], bool]]) -> None:
         deadline = time.monotonic() + _READY_SECONDS
         for name, ready in signs.items():
             while not ready():
@@ -102,8 +114,8 @@ class Command(BaseCommand):
         self._say(f"What the programs say is in {_logs()}")
 
 
-def _start_programs(programs: dict[str, Program]) -> None:
-    """Add every line of the Procfile, each with a log of its own, listening on this machine only."""
+def _start_programs(programs: dict[str, Program], only: Collection[str] = ()) -> None:
+    """Add every line of the Procfile that does not run, each with a log of its own, on this machine only."""
     _logs().mkdir(exist_ok=True)
     env = {
         **os.environ,
@@ -116,6 +128,8 @@ def _start_programs(programs: dict[str, Program]) -> None:
     }
     lines = parse_procfile((settings.BASE_DIR / "Procfile").read_text()).processes
     for name, line in lines.items():
+        if name in programs or (only and name not in only):
+            continue
         log = _logs() / f"{name}.log"
         log.unlink(missing_ok=True)
         programs[name] = Program(["/bin/sh", "-c", f"exec {line}"], log=log, env=env, cwd=settings.BASE_DIR)
