@@ -38,6 +38,14 @@ FIELDS: Mapping[str, str | Promise] = {
     "message": _("Message"),
     # Translators: 家庭核对结果告知
     "copy": _("Result for the household"),
+    # Translators: 保障：合同、租金、补贴金额、退出、文书、家庭全程、收款账户
+    "contracts": _("Leases"),
+    "rents": _("Rents"),
+    "amounts": _("Amounts"),
+    "exits": _("Way out"),
+    "letters": _("Letters"),
+    "history": _("Household from first to last"),
+    "bank_account": _("Bank account"),
     # Translators: 成员同意展示明细
     "agreed": _("Consent of a member to show lines"),
 }

@@ -57,6 +57,8 @@ OF_TENANCIES: Words = {
     # Translators: 腾退决定已撤销
     "let_stay": (_("Order to leave taken back"), "success"),
     "go_to_court": (_("Taken to court"), "danger"),
+    # Translators: 逾期未腾退已移送诚信管理
+    "stay_referred": (_("Staying on referred to the registry"), "danger"),
     # Translators: 已退房验收
     "give_back": (_("Home given back and looked at"), "warning"),
     # Translators: 账户结清，租赁终止
@@ -77,17 +79,70 @@ OF_SUBSIDIES: Words = {
     # Translators: 补贴已终止
     "end_subsidy": (_("Subsidy ended"), "warning"),
 }
+OF_REVIEWS: Words = {
+    # Translators: 年审已启动
+    "opened": (_("Yearly review opened"), ""),
+    # Translators: 家庭已申报变化
+    "reported": (_("The household reported its changes"), ""),
+    # Translators: 年审催告
+    "reminded": (_("Reminded of the review"), "warning"),
+    # Translators: 年审核对已发起
+    "begin_check": (_("Checked for the review"), ""),
+    # Translators: 未参加年审
+    "miss_report": (_("Review not answered"), "danger"),
+    # Translators: 补办年审
+    "answer_late": (_("Review answered late"), "warning"),
+    # Translators: 年审核对已取消
+    "check_fell_through": (_("Check of the review cancelled"), "warning"),
+    # Translators: 年审重新核对
+    "check_anew": (_("Checked again for the review"), "warning"),
+    # Translators: 年审通过，继续保障
+    "renew_as_it_is": (_("Review passed: renewed as before"), "success"),
+    "renew_benefit": (_("Review passed: renewed"), "success"),
+    # Translators: 年审通过，金额调整
+    "change_amount": (_("Review passed: another amount"), "warning"),
+    # Translators: 年审未通过，责令退出
+    "send_out": (_("Review not passed: the benefit ends"), "danger"),
+    # Translators: 年审：户内成人均已死亡
+    "find_dead": (_("Review: nobody is alive"), "warning"),
+    # Translators: 年审期间保障已终止
+    "benefit_over": (_("The benefit ended during the review"), ""),
+    # Translators: 疑点已移送诚信管理
+    "finding_referred": (_("Confirmed finding referred to the registry"), "warning"),
+    # Translators: 未参加年审已移送诚信管理
+    "silence_referred": (_("Silence referred to the registry"), "warning"),
+}
+OF_VISITS: Words = {
+    # Translators: 已安排检查
+    "planned": (_("Visit planned"), ""),
+    # Translators: 检查：正常使用
+    "found_in_order": (_("Visited: in order"), "success"),
+    # Translators: 检查结果已登记，待核实
+    "record_visit": (_("Visited: something was found"), "warning"),
+    # Translators: 检查结果已核实
+    "confirm_visit": (_("What the visit found is confirmed"), "danger"),
+    # Translators: 检查结果不成立
+    "dismiss_visit": (_("What the visit found is dismissed"), ""),
+    # Translators: 检查已取消
+    "cancel_visit": (_("Visit cancelled"), ""),
+}
 # By the label of the model: the words of its events, and what its kind of thing is called on the page.
 WORDS: Mapping[str, Words] = {
     "benefits.home": OF_HOMES,
     "benefits.turn": OF_TURNS,
     "benefits.tenancy": OF_TENANCIES,
     "benefits.grant": OF_SUBSIDIES,
+    "benefits.review": OF_REVIEWS,
+    "benefits.visit": OF_VISITS,
 }
 KINDS: Mapping[str, str | Promise] = {
     "benefits.turn": _("Waiting list"),
     "benefits.tenancy": pgettext_lazy("benefit", "Tenancy"),
     "benefits.grant": pgettext_lazy("benefit", "Subsidy"),
+    # Translators: 年审
+    "benefits.review": pgettext_lazy("benefit", "Yearly review"),
+    # Translators: 检查
+    "benefits.visit": pgettext_lazy("benefit", "Visit"),
 }
 
 

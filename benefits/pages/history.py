@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from applications.events import timeline_rows
 from applications.models import Application
-from benefits.models import Account, Entry, Grant, Tenancy, Turn
+from benefits.models import Account, Entry, Grant, Review, Tenancy, Turn, Visit
 from benefits.pages import events
 from bureau.models import Staff, TimelineEntry
 from credit import moves as credit_moves
@@ -26,6 +26,7 @@ from verification.wording import money_of
 
 Row = dict[str, Any]
 NOTHING = Decimal("0.00")
+PAGES = {"turn": "turn", "tenancy": "tenancy", "grant": "subsidy"}
 PAID = (Entry.Kind.PAYMENT, Entry.Kind.RECOVERY)
 
 
@@ -46,11 +47,14 @@ def _of_case(case: Application, hidden: list[str]) -> Iterator[Row]:
 
 
 def _of_benefits(case: Application, staff: Staff, hidden: list[str]) -> Iterator[Row]:
-    """Place on the waiting list, tenancies with their rent by month, subsidy."""
+    """Place on the waiting list, tenancies with their rent by month, subsidy, yearly reviews, visits."""
     turns = Turn.objects.visible_to(staff).filter(application=case).only("pk", "number")
     grants = Grant.objects.visible_to(staff).filter(application=case).only("pk", "number")
     tenancies = Tenancy.objects.visible_to(staff).filter(application=case).select_related("account")
-    subjects = {(row._meta.label_lower, row.pk): row for row in (*turns, *grants, *tenancies)}
+    reviews = Review.objects.visible_to(staff).filter(application=case).only("pk")
+    visits = Visit.objects.visible_to(staff).filter(tenancy__application=case).only("pk")
+    rows = (*turns, *grants, *tenancies, *reviews, *visits)
+    subjects = {(row._meta.label_lower, row.pk): row for row in rows}
     for entry in TimelineEntry.objects.of(*subjects.values()):
         subject = subjects[entry.subject_kind, entry.subject_id]
         yield events.row(entry, hidden) | {"kind": _kind(subject), "url": _address(subject)}
@@ -105,8 +109,8 @@ def _kind(subject: Any) -> str:
 
 
 def _address(subject: Any) -> str:
-    word = {"turn": "turn", "tenancy": "tenancy", "grant": "subsidy"}[subject._meta.model_name]
-    return reverse(f"benefits:{word}", args=[subject.number])
+    word = PAGES.get(subject._meta.model_name)
+    return reverse(f"benefits:{word}", args=[subject.number]) if word else ""
 
 
 def _moment(at: date | datetime) -> datetime:

@@ -19,7 +19,7 @@ def tabs(request: HttpRequest, address: str, choices: Any, rows: QuerySet[Any]) 
     current = request.GET.get("tab", "")
     names = [name for name, _label in choices]
     counted = rows.order_by().aggregate(
-        every=Count("pk", distinct=True), **{name: Count("pk", Q(status=name), distinct=True) for name in names}
+        every=Count("pk"), **{name: Count("pk", filter=Q(status=name)) for name in names}
     )
     found = []
     for name, label in [("", _("All")), *choices]:

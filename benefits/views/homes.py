@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from applications.models import Member
 from benefits import homes
 from benefits.filters import HomeFilter
 from benefits.forms import EstateForm, HomesForm
@@ -69,10 +70,10 @@ def home_page(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _told(offers: list[Any], staff: Staff) -> list[Any]:
-    """With the names of each household masked in the reason to who only reads."""
-    for row in offers:
-        frames.told([row], frames.hidden_names(row.turn, staff), "reason")
-    return offers
+    """With the names of the households masked in the reason to who only reads."""
+    cases = [row.turn.application_id for row in offers if not staff.works_on(row.turn.office_code)]
+    hidden = Member.objects.filter(application__in=cases).values_list("name", flat=True) if cases else ()
+    return frames.told(offers, list(hidden), "reason")
 
 
 @require_http_methods(["GET", "POST"])
