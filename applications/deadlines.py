@@ -48,11 +48,15 @@ def due_date(case: Application, status: str) -> date | None:
     return workdays.add_workdays(workdays.today(), days) if days is not None else None
 
 
-def days_of(case: Application, status: str) -> int | None:
-    """How many working days the stage of this status may take; None for a stage without a limit."""
+def days_of(case: Application, status: str, limits: Procedure | None = None) -> int | None:
+    """How many working days the stage of this status may take; None for a stage without a limit. `limits`: those of
+    the case, where they have been read.
+    """
     names = DAYS | FAST_DAYS if case.fast else DAYS
     name = names.get(S(status))
-    return getattr(procedure_on(case.accepted_on or workdays.today()), name) if name else None
+    if name is None:
+        return None
+    return int(getattr(limits or procedure_on(case.accepted_on or workdays.today()), name))
 
 
 def pause_clock(case: Application) -> None:

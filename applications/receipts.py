@@ -45,13 +45,13 @@ def receipt(case: Application, *, by: Staff) -> Document:
     """受理回执: what was handed in, and how long each desk may take."""
     with translation.override(letters_out.LETTER_LANGUAGE):
         limits, status = deadlines.procedure_on(case.accepted_on or workdays.today()), Application.Status
-        days = {each: deadlines.days_of(case, each) or 0 for each in (status.AT_DISTRICT, status.AT_CITY)}
+        days = {each: deadlines.days_of(case, each, limits) or 0 for each in (status.AT_DISTRICT, status.AT_CITY)}
         stages = [
-            (_("Street review"), deadlines.days_of(case, status.AT_STREET), case.due_on),
+            (_("Street review"), deadlines.days_of(case, status.AT_STREET, limits), case.due_on),
             # Its days are counted from when it gets the case.
             (_("District review"), days[status.AT_DISTRICT], None),
             (_("City review and check"), days[status.AT_CITY] + limits.check_days, None),
-            (_("Decision"), deadlines.days_of(case, status.CHECKED), None),
+            (_("Decision"), deadlines.days_of(case, status.CHECKED, limits), None),
         ]
         words = [(name, _("%(days)s working days") % {"days": days}, due_on) for name, days, due_on in stages]
         # Translators: 公示（拟准予保障的）

@@ -2,9 +2,9 @@
 printed, signed, scanned, recorded per member.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -80,7 +80,14 @@ def print_form(application: Application, which: str, declared: Declared, *, by: 
     return letters_out.form_to_sign(application, which, declared, by=by)
 
 
-@transaction.atomic
+class Signed(NamedTuple):
+    """A member of the household and who signed for that person; the guardian's relation where a guardian did."""
+
+    person: DeclaredPerson
+    signer: str
+    guardian: str = ""
+
+
 def sign(
     application: Application,
     declared: Declared,
@@ -98,43 +105,66 @@ def sign(
     is ended, not changed; an authorisation that still holds stays when only the commitment was to be signed anew. The
     same signatures sent twice are recorded once.
     """
-    lock_while_open(application, by)
-    _check(application, person, signer, guardian, signed_on, scan)
-    missing = missing_papers(application, declared).get(person.key, ())
-    if not missing and application.commitments.filter(member_key=person.key, ended_at=None, scan=scan).exists():
-        return
-    common: dict[str, Any] = {
-        "application": application,
-        "member_key": person.key,
-        "person_index": blind_index(person.id_number),
-        "household": guards.household_mark(_signatories(declared).values()),
-        "signer": signer.strip(),
-        "guardian": guardian.strip(),
-        "signed_on": signed_on,
-        "scan": scan,
-        "digest": scan.digest,
-        "recorded_by": by,
-    }
-    _end(application, _("Signed anew."), member_key=person.key, only=Commitment)
-    form = _form_of(application, "commitment", declared, by)
-    Commitment.objects.create(**common, form=form, declaration=drafting.digest(declared))
-    if missing != ("commitment",):
-        _authorise(application, declared, person, common, by)
-    timeline.record(application, "signed", by=by, note=person.name)
+    sign_together(application, declared, [Signed(person, signer, guardian)], signed_on=signed_on, scan=scan, by=by)
 
 
-def _authorise(
-    application: Application, declared: Declared, person: DeclaredPerson, common: dict[str, Any], by: Staff
+@transaction.atomic
+def sign_together(
+    application: Application,
+    declared: Declared,
+    signed: Sequence[Signed],
+    *,
+    signed_on: date,
+    scan: Attachment,
+    by: Staff,
 ) -> None:
+    """The same for several members on one scan, in as many queries as for one: all of them, or none."""
+    lock_while_open(application, by)
+    for each in signed:
+        _check(application, each.person, each.signer, each.guardian, signed_on, scan)
+    missing = missing_papers(application, declared)
+    there = set(application.commitments.filter(ended_at=None, scan=scan).values_list("member_key", flat=True))
+    new = [each for each in signed if missing.get(each.person.key) or each.person.key not in there]
+    if not new:
+        return
+    household = guards.household_mark(_signatories(declared).values())
+    rows: dict[str, dict[str, Any]] = {
+        each.person.key: {
+            "application": application,
+            "member_key": each.person.key,
+            "person_index": blind_index(each.person.id_number),
+            "household": household,
+            "signer": each.signer.strip(),
+            "guardian": each.guardian.strip(),
+            "signed_on": signed_on,
+            "scan": scan,
+            "digest": scan.digest,
+            "recorded_by": by,
+        }
+        for each in new
+    }
+    _end(application, _("Signed anew."), member_keys=[*rows], only=Commitment)
+    form, digest = _form_of(application, "commitment", declared, by), drafting.digest(declared)
+    Commitment.objects.bulk_create(Commitment(**row, form=form, declaration=digest) for row in rows.values())
+    _authorise(application, declared, [row for key, row in rows.items() if missing.get(key) != ("commitment",)], by)
+    timeline.record_notes(application, "signed", [each.person.name for each in new], by=by)
+
+
+def _authorise(application: Application, declared: Declared, rows: Sequence[dict[str, Any]], by: Staff) -> None:
+    if not rows:
+        return
     form = _form_of(application, "authorisation", declared, by)
-    place = [each.key for each in declared.persons].index(person.key) + 1
-    _end(application, _("Signed anew."), member_key=person.key, only=Authorisation)
-    Authorisation.objects.create(
-        **common,
-        form=form,
-        number=f"{form.number}-{place}",
-        kinds=ALL_KINDS,
-        purposes=[application.kind, "periodic_review"],
+    keys = [each.key for each in declared.persons]
+    _end(application, _("Signed anew."), member_keys=[row["member_key"] for row in rows], only=Authorisation)
+    Authorisation.objects.bulk_create(
+        Authorisation(
+            **row,
+            form=form,
+            number=f"{form.number}-{keys.index(row['member_key']) + 1}",
+            kinds=ALL_KINDS,
+            purposes=[application.kind, "periodic_review"],
+        )
+        for row in rows
     )
 
 
@@ -172,7 +202,7 @@ def withdraw_authorisation(application: Application, member_key: str, *, by: Sta
     if not reason.strip():
         raise UnfitDataError(_("Give the reason."), {"reason": [_("Give the reason.")]})
     application.refresh_from_db(from_queryset=Application.objects.select_for_update())
-    ended = _end(application, reason.strip(), member_key=member_key, only=Authorisation)
+    ended = _end(application, reason.strip(), member_keys=[member_key], only=Authorisation)
     if not ended:
         raise MoveRefusedError(_("There is no live authorisation of this member."))
     for check in Check.objects.filter(Q(pk=application.current_check_id) | OPEN, subject=application.reference):
@@ -208,10 +238,10 @@ def _end(
     application: Application,
     reason: str,
     *,
-    member_key: str = "",
+    member_keys: Sequence[str] = (),
     only: type[Commitment] | type[Authorisation] | None = None,
 ) -> int:
-    which = {"member_key": member_key} if member_key else {}
+    which = {"member_key__in": member_keys} if member_keys else {}
     models = (only,) if only else (Commitment, Authorisation)
     return sum(
         model._default_manager.filter(application=application, ended_at=None, **which).update(

@@ -54,10 +54,10 @@ def _opine(case: Application, move: Move, outcome: Opinion.Outcome, *, by: Staff
     tier, seat = case.tier, guards.desk_seat(case, by)
     lifecycle.make_move(case, move, by=by, note=text)
     assert seat is not None  # noqa: S101 -- the desk moves need it
-    assert case.declaration is not None  # noqa: S101 -- a constraint of the table
+    assert case.declaration_id is not None  # noqa: S101 -- a constraint of the table
     return Opinion.objects.create(
         application=case,
-        declaration=case.declaration,
+        declaration_id=case.declaration_id,  # what was declared need not be opened for it
         tier=tier,
         office=seat.office,
         by=by,

@@ -15,6 +15,14 @@ def record(
     )
 
 
+def record_notes(subject: Any, event: str, notes: Iterable[str], *, by: Staff | None) -> None:
+    """Write that the event happened to the subject as often as there are notes, each with its own."""
+    label = label_of(subject)
+    TimelineEntry.objects.bulk_create(
+        TimelineEntry(subject_kind=label, subject_id=subject.pk, event=event, by=by, note=note) for note in notes
+    )
+
+
 def record_many(model: Any, ids: Iterable[int], event: str, *, by: Staff | None = None, note: str = "") -> None:
     """Write one event for many subjects of one model."""
     label = model._meta.label_lower
