@@ -9,15 +9,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from applications import checks, decisions, intake, publicity, result_objections, rounds, signing, tiers
-from applications.models import Application, Attachment
+from applications.models import Application
+from applications.signing import Signed
 from bureau import workdays
-from bureau.models import Staff
 from housing_credit.replay import officers
 from housing_credit.replay.population import Household
 from housing_credit.seeds.ground import OUR_CITY
 from verification import asking, assessing, conclusions, findings, recording
 from verification import rounds as centre_rounds
-from verification.facts import Declared, DeclaredPerson
+from verification.facts import Declared
 from verification.models import Check, Round
 
 S = Application.Status
@@ -42,16 +42,18 @@ def _come(household: Household) -> None:
         signing.print_form(case, which, declared, by=clerk)
     file = SimpleUploadedFile("signed.png", _paper(), content_type="image/png")
     scan = intake.attach(case, file, section="signing", title="已签文书", by=clerk)
-    for person in declared.persons:
-        _sign(case, declared, person, scan, clerk)
+    today = workdays.today()
+    signing.sign_together(case, declared, _signed(declared), signed_on=today, scan=scan, by=clerk)
     intake.submit(case, declared, by=clerk)
 
 
-def _sign(case: Application, declared: Declared, person: DeclaredPerson, scan: Attachment, by: Staff) -> None:
-    today = workdays.today()
-    guarded = signing.needs_guardian(person, today)
-    signer, guardian = (declared.persons[0].name, "父母") if guarded else (person.name, "")
-    signing.sign(case, declared, person, signer=signer, guardian=guardian, signed_on=today, scan=scan, by=case.keyed_by)
+def _signed(declared: Declared) -> list[Signed]:
+    """Everybody signs; of children the applicant."""
+    today, head = workdays.today(), declared.persons[0]
+    return [
+        Signed(person, head.name, "父母") if signing.needs_guardian(person, today) else Signed(person, person.name)
+        for person in declared.persons
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -89,10 +91,10 @@ def hold_round(names: Sequence[str]) -> None:
     for name in names:
         found = rounds.open_round(name, KINDS, OUR_CITY, by=officers.staff(officers.ROUNDS))
         rounds.fill(found.pk)
-        _ask(found)
+        ask(found)
 
 
-def _ask(found: Round) -> None:
+def ask(found: Round) -> None:
     """As the workers do, set by set; then the sweeps, until nothing of the round is left to be asked or assessed."""
     ids = list(found.checks.order_by("pk").values_list("pk", flat=True))
     for begin in range(0, len(ids), asking.SWEEP_SIZE):

@@ -9,6 +9,8 @@ import msgspec
 from django.db import transaction
 
 from applications.models import Procedure
+from benefits.models import AllotmentPolicy, ReviewPolicy
+from benefits.waiting import GROUPS
 from bureau.models import Posting
 from housing_credit.seeds.ground import OUR_CITY
 from verification.models import Standard
@@ -23,6 +25,9 @@ def lay() -> None:
     """Enter it all, once; a second time nothing is new."""
     _standards()
     Procedure.objects.get_or_create(effective_from=FIRST_DAY, defaults={"basis": "默认时限（重演用）"})
+    ReviewPolicy.objects.get_or_create(effective_from=FIRST_DAY, defaults={"basis": "默认年审规则（重演用）"})
+    groups = {"groups": [*GROUPS], "basis": "默认配租规则（重演用）"}
+    AllotmentPolicy.objects.get_or_create(effective_from=FIRST_DAY, defaults=groups)
     _postings()
 
 

@@ -5,7 +5,8 @@ from functools import lru_cache
 from bureau.models import Staff
 from verification.models import Finding
 
-ROUNDS, CITY_DESK, DECIDES = "check2", "check", "housing"
+ROUNDS, CITY_DESK, DECIDES, CASHIER, CREDIT = "check2", "check", "housing", "cashier", "credit"
+PANEL = ("panel", "panel2", "panel3")
 
 
 @lru_cache(maxsize=500)

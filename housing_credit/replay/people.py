@@ -61,10 +61,12 @@ class Invention:
         self.draw = random.Random(seed)  # noqa: S311 -- invented people, not a secret
         self.on = on
         self._taken: set[str] = set()
+        self._names: set[str] = set()  # of the family that is being made
 
     def family(self, *, modest: bool) -> tuple[Someone, ...]:
         """Who live together, the applicant first; `modest`: as poor as for a subsidy."""
         draw = self.draw
+        self._names = set()
         shapes, weights = zip(*SHAPES, strict=True)
         workers, children, old = draw.choices(shapes, weights)[0]
         surname, man = draw.choice(SURNAMES), draw.random() < 0.5
@@ -89,7 +91,7 @@ class Invention:
         id_number = self._id_number(age, man)
         return Someone(
             key=f"m{place}",
-            name=surname + "".join(draw.sample(GIVEN, 2)),
+            name=self._name(surname),
             id_number=id_number,
             relation=relation,
             marital=marital,
@@ -100,6 +102,14 @@ class Invention:
             balance=draw.randint(2_000, 45_000) if grown else 0,
             account=f"{draw.randrange(10**12):012d}" if grown else "",
         )
+
+    def _name(self, surname: str) -> str:
+        """A name that nobody else of the family has."""
+        while True:
+            name = surname + "".join(self.draw.sample(GIVEN, 2))
+            if name not in self._names:
+                self._names.add(name)
+                return name
 
     def _id_number(self, age: int, man: bool) -> str:
         """A valid number that nobody has yet. The mock departments' own people have orders from 900 on."""

@@ -2,6 +2,8 @@
 Python.
 """
 
+import copy
+import random
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
@@ -11,15 +13,16 @@ import msgspec
 from msgspec import Struct
 
 from bureau import divisions
-from housing_credit.replay import planting, truth
+from housing_credit.replay import fates, planting, truth
 from housing_credit.replay.days import Month
+from housing_credit.replay.fates import CHANGED_BY, IN_A_HOME_BY, ORDINARY, Fate, Planted
 from housing_credit.replay.people import BANK_NAMES, Invention, Someone
 from housing_credit.replay.truth import Known
 from verification.facts import Declared
 
-SUBSIDY = 0.6  # share of the households that apply for one
+HOME = "public_rental"
 HARMLESS = 0.12  # share of the fit ones of whom something is found that changes nothing
-NOTICE = {"households": 2227, "unfit": 585}  # the notice's own figures
+NOTICE = {"households": 2227, "unfit": 585}  # the notice's own figures, with those of `Planted`
 
 
 class Plant(Struct, frozen=True, kw_only=True):
@@ -30,11 +33,14 @@ class Plant(Struct, frozen=True, kw_only=True):
     seed: int = 20171130
     first: Month = Month(2014, 3)
     last: Month = Month(2017, 9)  # in which households come
+    subsidies: float = 0.85  # share of the households that apply for one
+    tenants: Planted = Planted()
 
     @classmethod
     def for_households(cls, count: int) -> "Plant":
         """The notice's figures for so many households, in proportion."""
-        return cls(households=count, unfit=round(NOTICE["unfit"] * count / NOTICE["households"]))
+        part = count / NOTICE["households"]
+        return cls(households=count, unfit=round(NOTICE["unfit"] * part), tenants=Planted().share(part))
 
 
 class Household(Struct, frozen=True, kw_only=True, dict=True):
@@ -48,15 +54,17 @@ class Household(Struct, frozen=True, kw_only=True, dict=True):
     declaration: dict[str, Any]
     known: dict[str, Known]
     hides: str = ""
+    fate: Fate = ORDINARY
+    known_later: dict[str, Known] = {}  # once its circumstances have changed
 
     @cached_property
     def declared(self) -> Declared:
         """What it brings to the window."""
         return msgspec.convert(self.declaration, Declared, strict=False)
 
-    def pinned(self) -> list[dict[str, Any]]:
-        """What the departments know of it."""
-        return truth.pinned(self.people, self.known)
+    def pinned(self, on: Month) -> list[dict[str, Any]]:
+        """What the departments know of it in a month."""
+        return truth.pinned(self.people, self.known_later if self.known_later and on > CHANGED_BY else self.known)
 
 
 def households(plant: Plant) -> list[Household]:
@@ -67,12 +75,30 @@ def households(plant: Plant) -> list[Household]:
     days = sorted(draw.choice(draw.choice(months).intake) for _ in range(plant.households))
     windows = [office.code for office in divisions.OFFICES if office.tier == "window"]
     hiding = set(draw.sample(range(plant.households), plant.unfit))
-    return [_household(place, day, draw.choice(windows), place in hiding, invention) for place, day in enumerate(days)]
+    found = [
+        _household(place, day, draw.choice(windows), place in hiding, invention, plant.subsidies)
+        for place, day in enumerate(days)
+    ]
+    soon = IN_A_HOME_BY.desk_days[0]
+    tenants = [each.place for each in found if each.kind == HOME and not each.hides and each.comes_on < soon]
+    planted = fates.fates(tenants, plant.tenants, plant.seed)
+    return [_with_fate(each, planted[each.place], plant.seed) if each.place in planted else each for each in found]
 
 
-def _household(place: int, comes_on: date, window: str, hides: bool, invention: Invention) -> Household:
+def _with_fate(household: Household, fate: Fate, seed: int) -> Household:
+    later: dict[str, Known] = {}
+    if fate.changes:
+        later = copy.deepcopy(household.known)
+        draw = random.Random(f"{seed}/{household.place}")  # noqa: S311 -- invented people, not a secret
+        planting.UNFIT[fate.changes](household.people, later, {}, draw)
+    return msgspec.structs.replace(household, fate=fate, known_later=later)
+
+
+def _household(
+    place: int, comes_on: date, window: str, hides: bool, invention: Invention, subsidies: float
+) -> Household:
     draw = invention.draw
-    kind = "rental_subsidy" if draw.random() < SUBSIDY else "public_rental"
+    kind = "rental_subsidy" if draw.random() < subsidies else HOME
     people = invention.family(modest=kind == "rental_subsidy")
     division = window[:6]
     known, declaration = truth.of_family(people, division), _declaration(people, division)

@@ -14,9 +14,11 @@ from rich.progress import Progress
 from housing_credit import arena, rehearsal
 from housing_credit.replay import course, figures, ground
 from housing_credit.replay.calendar import Calendar
+from housing_credit.replay.fates import PlantError
 from housing_credit.replay.population import NOTICE, Plant
 from housing_credit.replay.team import team
 
+_numbers = msgspec.json.Encoder(decimal_format="number")
 HELPERS = 3  # on two cores: while one awaits a source or the database, the others are at work
 # What is lost with the last second of a machine that goes down is replayed.
 NO_WAIT_FOR_THE_DISK = "-c synchronous_commit=off"
@@ -41,12 +43,12 @@ class Command(BaseCommand):
                 os.environ["PGOPTIONS"] = NO_WAIT_FOR_THE_DISK
                 raise SystemExit(arena.rerun(*sys.argv[1:]))
             result = _replay(plant, options["helpers"])
-        except (arena.ArenaError, rehearsal.RehearsalError) as error:
+        except (arena.ArenaError, rehearsal.RehearsalError, PlantError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise SystemExit(128 + signal.SIGINT) from None
         if options["json"]:
-            self.stdout.write(msgspec.json.encode(result).decode())
+            self.stdout.write(_numbers.encode(result).decode())
             return
         for name, value in result.items():
             self.stdout.write(f"{name}: {value}")
