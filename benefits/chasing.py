@@ -28,12 +28,12 @@ def remind_due() -> int:
     Who has paid everything that was overdue begins anew.
     """
     today = workdays.today()
-    owing = dict(_owing())
-    counted = counting(list(owing), on=today)
+    late_ones = dict(_overdue(today))
+    counted = counting(list(late_ones), on=today)
     _end_paid(counted, today)
     reminded = set(Reminder.objects.filter(paid_on=None).values_list("tenancy", flat=True))
     least, _refer_at = thresholds(today)
-    late = [(owing[key], arrears) for key, arrears in counted.items() if arrears.months >= least]
+    late = [(late_ones[key], arrears) for key, arrears in counted.items() if arrears.months >= least]
     return sum(_remind(tenancy, arrears, today) for tenancy, arrears in late if tenancy not in reminded)
 
 
@@ -63,10 +63,10 @@ def thresholds(on: date) -> tuple[int, int]:
     return remind, min((step.months for step in steps if step.severity), default=AGES[1])
 
 
-def _owing() -> Iterator[tuple[int, int]]:
-    """Account and tenancy of every household that owes anything."""
-    owing = Entry.objects.filter(account__closed_on=None).accounts_owing().values("account")
-    yield from Tenancy.objects.filter(status__in=LIVED_IN, account__in=owing).values_list("account", "pk")
+def _overdue(today: date) -> Iterator[tuple[int, int]]:
+    """Account and tenancy of every household with anything overdue."""
+    overdue = Entry.objects.filter(account__closed_on=None).accounts_overdue(today).values("account")
+    yield from Tenancy.objects.filter(status__in=LIVED_IN, account__in=overdue).values_list("account", "pk")
 
 
 def _end_paid(counted: Mapping[int, Arrears], today: date) -> None:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from benefits import ledger
 from benefits.ledger import NOTHING
-from benefits.models import Account, Entry, Instalment, Plan
+from benefits.models import Account, Entry, Instalment, Plan, Tenancy
 from bureau import numbers, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from bureau.models import Staff
@@ -74,7 +74,7 @@ def agree(account: Account, instalments: Sequence[tuple[date, Decimal]], *, by: 
         number=numbers.reference(PLAN, on=today), account=row, agreed_on=today, total=overdue, after=newest, by=by
     )
     Instalment.objects.bulk_create(Instalment(plan=plan, due_on=day, amount=amount) for day, amount in instalments)
-    timeline.record(row, "plan_agreed", by=by, note=plan.number)
+    timeline.record(_subject(row), "plan_agreed", by=by, note=plan.number)
     return plan
 
 
@@ -89,11 +89,11 @@ def cancel(plan: Plan, *, reason: str, by: Staff) -> None:
         raise MoveRefusedError(_("This plan is over."))
     row.cancelled_on, row.cancelled_because = workdays.today(), reason.strip()
     row.save(update_fields=["cancelled_on", "cancelled_because"])
-    timeline.record(account, "plan_cancelled", by=by, note=f"{row.number}: {row.cancelled_because}")
+    timeline.record(_subject(account), "plan_cancelled", by=by, note=f"{row.number}: {row.cancelled_because}")
 
 
 def note_due() -> int:
-    """The sweep: a word in the timeline of the account for each plan that was kept or missed; returns how many.
+    """The sweep: a word in the timeline of the tenancy for each plan that was kept or missed; returns how many.
 
     It changes nothing else: a plan is over by its days.
     """
@@ -106,8 +106,13 @@ def note_due() -> int:
 def _note(plan: Plan, state: State) -> int:
     if not Plan.objects.filter(pk=plan.pk, over_on=None).update(over_on=state.over_on or workdays.today()):
         return 0  # another sweep was faster
-    timeline.record(plan.account, f"plan_{state.way}", by=None, note=plan.number)
+    timeline.record(_subject(plan.account), f"plan_{state.way}", by=None, note=plan.number)
     return 1
+
+
+def _subject(account: Account) -> Account | Tenancy:
+    """Under what it is told: the tenancy of the account."""
+    return Tenancy.objects.filter(account=account).first() or account
 
 
 def states_of(plans: Iterable[Plan], *, on: date) -> Mapping[int, State]:

@@ -54,9 +54,13 @@ class EntryQuerySet(models.QuerySet[Any]):
         sums = self.filter(account__in=accounts).values("account").annotate(owed=Sum(_into("receivable")))
         return {row["account"]: row["owed"] for row in sums.order_by()}
 
-    def accounts_owing(self) -> Self:
-        """By account what is owed, where anything is."""
-        found: Self = self.values("account").annotate(owed=Sum(_into("receivable"))).filter(owed__gt=0).order_by()
+    def accounts_overdue(self, on: date) -> Self:
+        """By account what is owed beyond the bills that are not due yet on the day, where it is anything."""
+        later = Q(kind="bill", reversed_by=None, due_on__gte=on)
+        sums = self.values("account").annotate(
+            owed=Sum(_into("receivable")), later=Sum("amount", filter=later, default=NOTHING)
+        )
+        found: Self = sums.filter(owed__gt=F("later")).order_by()
         return found
 
     def in_books(self) -> Mapping[str, Decimal]:

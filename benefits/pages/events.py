@@ -61,6 +61,18 @@ OF_TENANCIES: Words = {
     "stay_referred": (_("Staying on referred to the registry"), "danger"),
     # Translators: 已退房验收
     "give_back": (_("Home given back and looked at"), "warning"),
+    # Translators: 已催缴租金
+    "reminded": (_("Reminded of the rent that is overdue"), "warning"),
+    # Translators: 欠租已移送诚信管理
+    "arrears_referred": (_("Arrears referred to the credit registry"), "danger"),
+    # Translators: 签订分期协议
+    "plan_agreed": (_("Instalments agreed"), ""),
+    # Translators: 分期协议已履行完毕
+    "plan_kept": (_("Instalments kept to the end"), "success"),
+    # Translators: 分期未按期缴纳，协议自动终止
+    "plan_missed": (_("Instalment missed; the plan has ended by itself"), "danger"),
+    # Translators: 分期协议已解除
+    "plan_cancelled": (_("Instalments cancelled"), "warning"),
     # Translators: 账户结清，租赁终止
     "end": (_("Account settled; the tenancy has ended"), "success"),
 }

@@ -29,8 +29,8 @@ PAGE_SIZE = 25
 def arrears_list(request: HttpRequest) -> HttpResponse:
     """Everybody who is late, the longest first, by how many months."""
     staff, today = require_ledger(request), workdays.today()
-    owing = Entry.objects.filter(account__closed_on=None).accounts_owing().values("account")
-    accounts = {row.pk: row for row in Account.objects.visible_to(staff).filter(pk__in=owing)}
+    overdue = Entry.objects.filter(account__closed_on=None).accounts_overdue(today).values("account")
+    accounts = {row.pk: row for row in Account.objects.visible_to(staff).filter(pk__in=overdue)}
     found = ledger.arrears_of(accounts.values(), on=today)
     late = sorted((key for key, each in found.items() if each.amount), key=lambda key: (-found[key].months, key))
     least = request.GET.get("months", "")
