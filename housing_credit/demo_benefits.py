@@ -5,12 +5,15 @@ any worker runs. Every step calls the work module that its page calls.
 """
 
 import time
+from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from applications import publicity
 from applications.models import Application, Member
-from benefits import allotting, billing, ledger, subsidies, tenancies
+from benefits import allotting, billing, ledger, payments, statements, subsidies, tenancies
 from benefits.models import Grant, Home, Tenancy, Turn
+from benefits.statement_files import COLUMNS, HEAD
 from bureau import workdays
 from housing_credit import demo_journey as journey
 from housing_credit.replay.calendar import Calendar
@@ -22,6 +25,7 @@ BEGAN = 100  # days ago
 NOTICE_DAYS = 12
 PATIENCE = 60.0  # seconds until all sources have answered
 MONTHS_PAID = 1  # of the rent, when the first bills are out; what came after is still owed
+STRAY = ("35.00", "王秀英", "")  # of a statement: money that fits no tenancy and waits for a person
 BANK, ACCOUNT = "江苏银行泰州分行", "6228480012345678901"
 
 
@@ -46,6 +50,8 @@ def seed_benefits() -> int:
             subsidies.set_up(grant, bank=BANK, account=ACCOUNT, rent_paid=None, by=journey.staff("window"))
         if TENANT in cases:
             _pay(cases[TENANT], calendar, began)
+    if PAID in cases:
+        payments.draft(workdays.today(), by=journey.staff("cashier"))
     return len(new)
 
 
@@ -92,7 +98,17 @@ def _pay(case: Application, calendar: Calendar, began: date) -> None:
         billing.bill_due()
         reference = f"DEMO-{tenancy.account.number}-{month}"
         if (left := ledger.owed(tenancy.account)) > 0:
-            ledger.receive(tenancy.account, amount=left, on=day, reference=reference, by=journey.staff("cashier"))
+            lines = (f"{left}", case.applicant_name, tenancy.number, reference), (*STRAY, f"{reference}-2")
+            name = f"{BANK}{day:%Y-%m}.csv"
+            statements.bring_in(_statement(day, lines), name=name, by=journey.staff("cashier"))
+
+
+def _statement(day: date, lines: Sequence[tuple[str, str, str, str]]) -> bytes:
+    """A statement of the bank over one day: amount, payer, remark and reference of each line."""
+    total = sum(Decimal(line[0]) for line in lines)
+    values = (BANK, "3212000000000000000", day, day, len(lines), total)
+    rows = [*zip(HEAD, values, strict=True), COLUMNS, *((day, *line) for line in lines)]
+    return "\n".join(",".join(map(str, row)) for row in rows).encode()
 
 
 def _quietly(_text: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from benefits import billing, ledger
-from benefits.models import Grant, Tenancy, Turn
+from benefits.models import Grant, PaymentList, StatementLine, Tenancy, Turn
 from bureau import workdays
 from housing_credit import demo_benefits as demo
 from tests.benefits.doors import page
@@ -26,6 +26,8 @@ def test_the_demo_has_a_tenancy_a_subsidy_and_a_household_that_waits_and_enters_
     assert tenancy.status == Tenancy.Status.RUNNING
     assert (workdays.today() - tenancy.signed_on).days == demo.BEGAN - demo.NOTICE_DAYS - 3
     assert Grant.objects.get().status == Grant.Status.RUNNING
+    assert list(StatementLine.objects.order_by("row").values_list("state", flat=True)) == ["posted", "waiting"]
+    assert PaymentList.objects.get().rows.count() >= 2
     assert sorted(Turn.objects.values_list("status", flat=True)) == ["housed", "waiting"]
     billing.bill_due()
     assert ledger.owed(tenancy.account) > Decimal(0)
