@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from bureau.workdays import add_workdays
 
-DESK_DAYS = 6  # a month, every second working day: what comes on the third can be at the city's desk on the last
+DESK_DAYS = 5  # a month, every second working day: what comes on the second is at the city's desk on the last
 INTAKE_DAYS = 2  # as many come on the day of a round as keep the desks busy while the sources are asked
 APART = 2
 
