@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from applications.models import Application, Member
 from applications.views.rows import rows, url_for
-from benefits.models import Grant, Home, Tenancy, Turn
+from benefits.models import Account, Grant, Home, Tenancy, Turn
 from bureau import audit, identifiers, masks
 from bureau.fields import blind_index
 from bureau.models import Staff
@@ -82,6 +82,7 @@ BENEFITS: dict[str, tuple[type[Any], str]] = {
     "BF": (Grant, "benefits:subsidy"),
     "LH": (Turn, "benefits:turn"),
     "FY": (Home, "benefits:home"),
+    "ZH": (Account, "benefits:account"),
 }
 
 

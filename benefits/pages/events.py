@@ -144,6 +144,7 @@ WORDS: Mapping[str, Words] = {
     "benefits.turn": OF_TURNS,
     "benefits.tenancy": OF_TENANCIES,
     "benefits.grant": OF_SUBSIDIES,
+    "benefits.account": OF_TENANCIES,
     "benefits.review": OF_REVIEWS,
     "benefits.visit": OF_VISITS,
 }
@@ -151,6 +152,7 @@ KINDS: Mapping[str, str | Promise] = {
     "benefits.turn": _("Waiting list"),
     "benefits.tenancy": pgettext_lazy("benefit", "Tenancy"),
     "benefits.grant": pgettext_lazy("benefit", "Subsidy"),
+    "benefits.account": _("Rent account"),
     # Translators: 年审
     "benefits.review": pgettext_lazy("benefit", "Yearly review"),
     # Translators: 检查

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from benefits import deeds
 from benefits.deed import Deed
 from benefits.models import Grant, Home, Tenancy, Turn
 from benefits.pages.tones import tone_of
-from benefits.querysets import HOME_ROLES
+from benefits.querysets import HOME_ROLES, LEDGER_ROLES
 from bureau import masks
 from bureau.models import Staff
 from bureau.moves import Text
@@ -62,7 +62,7 @@ def of_household(subject: Turn | Tenancy | Grant, staff: Staff, tab: str = "", *
     case = subject.application
     # Translators: %(name)s，家庭 %(count)s 人
     name = _("%(name)s, household of %(count)s")
-    parts: dict[str, Callable[[Any, str], Sequence[dict[str, object]]]] = {
+    parts: dict[str, Callable[[Any, str, Staff], Sequence[dict[str, object]]]] = {
         "turn": _no_parts,
         "tenancy": _tenancy_parts,
         "grant": _grant_parts,
@@ -71,7 +71,7 @@ def of_household(subject: Turn | Tenancy | Grant, staff: Staff, tab: str = "", *
         "case": case,
         "name": name % {"name": masks.name(case.applicant_name), "count": case.household_size},
         "title": f"{subject.number} · {masks.name(case.applicant_name)}",
-        "subnav": parts[str(subject._meta.model_name)](subject, tab),
+        "subnav": parts[str(subject._meta.model_name)](subject, tab, staff),
     }
 
 
@@ -108,11 +108,11 @@ def standing_exit(subject: Tenancy | Grant, staff: Staff) -> Any:
     return next(iter(told(rows, hidden_names(subject, staff), "text")), None)
 
 
-def _no_parts(_subject: Any, _tab: str) -> Sequence[dict[str, object]]:
+def _no_parts(_subject: Any, _tab: str, _staff: Staff) -> Sequence[dict[str, object]]:
     return ()
 
 
-def _tenancy_parts(tenancy: Tenancy, tab: str) -> Sequence[dict[str, object]]:
+def _tenancy_parts(tenancy: Tenancy, tab: str, staff: Staff) -> Sequence[dict[str, object]]:
     labels: dict[str, Text] = {
         "overview": _("Overview"),
         "account": _("Rent account"),
@@ -129,10 +129,12 @@ def _tenancy_parts(tenancy: Tenancy, tab: str) -> Sequence[dict[str, object]]:
         # Translators: 家庭全程
         "history": _("Household from first to last"),
     }
+    if not staff.holds(*LEDGER_ROLES):
+        del labels["account"]
     return _parts(tenancy, "tenancy", labels, tab)
 
 
-def _grant_parts(grant: Grant, tab: str) -> Sequence[dict[str, object]]:
+def _grant_parts(grant: Grant, tab: str, _staff: Staff) -> Sequence[dict[str, object]]:
     labels: dict[str, Text] = {
         "overview": _("Overview"),
         # Translators: 补贴金额
@@ -146,20 +148,15 @@ def _grant_parts(grant: Grant, tab: str) -> Sequence[dict[str, object]]:
 
 
 def _parts(subject: Any, word: str, labels: dict[str, Text], tab: str) -> Sequence[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    for name, label in labels.items():
-        if url := _address(subject, word, name):
-            found.append({"label": label, "url": url, "current": name == tab})
-    return found
+    return [
+        {"label": label, "url": _address(subject, word, name), "current": name == tab} for name, label in labels.items()
+    ]
 
 
 def _address(subject: Any, word: str, name: str) -> str:
-    """Of a part; empty for one that is not built."""
+    """Of a part."""
     if name == "overview":
         return reverse(f"benefits:{word}", args=[subject.number])
     if name == "account":
-        try:
-            return reverse("benefits:account", args=[subject.account.number])
-        except NoReverseMatch:
-            return ""
+        return reverse("benefits:account", args=[subject.account.number])
     return reverse(f"benefits:{word}_part", args=[subject.number, name])

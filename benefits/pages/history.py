@@ -26,7 +26,7 @@ from verification.wording import money_of
 
 Row = dict[str, Any]
 NOTHING = Decimal("0.00")
-PAGES = {"turn": "turn", "tenancy": "tenancy", "grant": "subsidy"}
+PAGES = {"turn": "turn", "tenancy": "tenancy", "grant": "subsidy", "account": "account"}
 PAID = (Entry.Kind.PAYMENT, Entry.Kind.RECOVERY)
 
 
@@ -50,21 +50,21 @@ def _of_benefits(case: Application, staff: Staff, hidden: list[str]) -> Iterator
     """Place on the waiting list, tenancies with their rent by month, subsidy, yearly reviews, visits."""
     turns = Turn.objects.visible_to(staff).filter(application=case).only("pk", "number")
     grants = Grant.objects.visible_to(staff).filter(application=case).only("pk", "number")
-    tenancies = Tenancy.objects.visible_to(staff).filter(application=case).select_related("account")
+    tenancies = Tenancy.objects.visible_to(staff).filter(application=case)
     reviews = Review.objects.visible_to(staff).filter(application=case).only("pk")
     visits = Visit.objects.visible_to(staff).filter(tenancy__application=case).only("pk")
-    rows = (*turns, *grants, *tenancies, *reviews, *visits)
+    accounts = Account.objects.visible_to(staff).filter(tenancy__application=case)
+    rows = (*turns, *grants, *tenancies, *accounts, *reviews, *visits)
     subjects = {(row._meta.label_lower, row.pk): row for row in rows}
     for entry in TimelineEntry.objects.of(*subjects.values()):
         subject = subjects[entry.subject_kind, entry.subject_id]
         yield events.row(entry, hidden) | {"kind": _kind(subject), "url": _address(subject)}
-    yield from _of_accounts(tenancies, staff)
+    yield from _of_accounts(accounts)
 
 
-def _of_accounts(tenancies: Iterable[Tenancy], staff: Staff) -> Iterator[Row]:
+def _of_accounts(accounts: Iterable[Account]) -> Iterator[Row]:
     """What was billed and paid, summed by month."""
-    accounts = Account.objects.visible_to(staff).filter(tenancy__in=[row.pk for row in tenancies])
-    standing = Entry.objects.standing().filter(account__in=accounts)
+    standing = Entry.objects.standing().filter(account__in=[row.pk for row in accounts])
     months = standing.annotate(of=TruncMonth("on")).values("of").order_by("-of")
     sums = months.annotate(
         last=Max("on"),

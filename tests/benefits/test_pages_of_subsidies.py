@@ -115,6 +115,8 @@ class TestTheDeskAndTheSearch:
         tenancy = benefits.signed(people, sources)
         for subject in (tenancy, tenancy.offer.turn, tenancy.home):
             assert as_user("housing").post("/search/", {"q": subject.number.lower()}).url == address(subject)
+        account = as_user("cashier").post("/search/", {"q": tenancy.account.number})
+        assert account.url == reverse("benefits:account", args=[tenancy.account.number])
         assert as_user("window2").post("/search/", {"q": tenancy.number}).status_code == 200
         assert AuditEntry.objects.filter(action="search", purpose=f"{tenancy.number} → 1").exists()
 

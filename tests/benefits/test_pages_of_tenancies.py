@@ -83,6 +83,14 @@ def test_who_works_on_the_case_reads_and_only_a_housing_officer_does(people, sou
     assert not Exit.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["window", "street", "check", "housing", "auditor"])
+def test_every_part_that_is_offered_opens(people, sources, as_user, name):
+    tenancy, client = benefits.running(people, sources), as_user(name)
+    parts = [part["url"] for part in page(client, tenancy).context["subnav"]]
+    assert len(parts) == 7 + (name in {"housing", "auditor"})
+    assert [client.get(url).status_code for url in parts] == [200] * len(parts)
+
+
 @pytest.mark.parametrize("name", ["window2", "credit", "panel", "cashier", "admin"])
 def test_whom_it_does_not_concern_finds_nothing(people, sources, as_user, name):
     tenancy = benefits.running(people, sources)
