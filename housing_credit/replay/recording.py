@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from benefits import chasing, duties, ledger
-from benefits.models import Exit, Reminder, Tenancy
+from benefits.models import Tenancy
 from bureau import workdays
 from bureau.moves import why_not
 from credit import cases, gathering, leads, moves, panel
@@ -41,13 +41,12 @@ def open_cases() -> None:
 
 def _tenancy_of(lead: Lead) -> Tenancy:
     """Which tenancy a lead of benefits is about."""
+    tenancies = Tenancy.objects.select_related("application", "account")
     if lead.origin.startswith("exit:"):
-        found = Exit.objects.select_related("tenancy__application").get(pk=int(lead.origin.removeprefix("exit:")))
-        assert found.tenancy is not None  # noqa: S101 -- out of a home
-        return found.tenancy
-    reminder = Reminder.objects.select_related("tenancy__application").get(lead=lead.number)
-    tenancy: Tenancy = reminder.tenancy
-    return tenancy
+        row: Tenancy = tenancies.get(exits__pk=int(lead.origin.removeprefix("exit:")))
+    else:
+        row = tenancies.get(reminders__lead=lead.number)
+    return row
 
 
 def _months_of(lead: Lead) -> int:
