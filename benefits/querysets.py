@@ -198,6 +198,11 @@ class VisitQuerySet(ScopedQuerySet[Any]):
 class ReviewRoundQuerySet(ScopedQuerySet[Any]):
     """Yearly reviews."""
 
+    def visible_to(self, staff: "Staff") -> Self:
+        """Those with a household in this person's scope."""
+        seen = self.model._meta.get_field("reviews").related_model._default_manager.visible_to(staff)
+        return self.filter(Exists(seen.filter(review_round=OuterRef("pk"))))
+
     def due_to_check(self, on: date) -> Self:
         """Whose window to report has closed."""
         return self.filter(status="reporting", reports_until__lt=on)

@@ -185,7 +185,7 @@ def send_out(review: Review, *, text: str, by: Staff) -> Exit:
     if _outcome(row) != Conclusion.Outcome.UNFIT:
         # Translators: 核对结论不是“不符合”，不得责令退出。
         raise MoveRefusedError(_("The check has not found this household unfit."))
-    if _died_in(row):
+    if nobody_is_alive(row):
         raise MoveRefusedError(_("All adults of this household are dead; that is another outcome."))
     origin = f"review:{row.pk}"
     if row.tenancy is not None:
@@ -205,7 +205,7 @@ def find_dead(review: Review, *, text: str, by: Staff) -> Exit:
     """
     row = _locked(review)
     _require(row, review_moves.FIND_DEAD, by)
-    if not _died_in(row):
+    if not nobody_is_alive(row):
         # Translators: 每名成人的死亡须有两个来源反馈并经人工确认。
         raise MoveRefusedError(_("The death of every adult has to be told by two sources and confirmed by a person."))
     if row.tenancy is not None:
@@ -249,7 +249,7 @@ def dead_of(check: Check) -> set[str]:
     return {row.member for row in rows if len({*row.params.get("sources", "").split(",")} - {""}) >= TWO_SOURCES}
 
 
-def _died_in(row: Review) -> bool:
+def nobody_is_alive(row: Review) -> bool:
     """Whether nobody is alive who could hold the benefit."""
     check = row.check_ordered
     dead = dead_of(check) if check else set()

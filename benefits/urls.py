@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from benefits.views import accounts, bank, doing, homes, payments, subsidies, tenancies, waiting
+from benefits.views import accounts, bank, doing, homes, payments, reviews, subsidies, tenancies, visits, waiting
 
 app_name = "benefits"
 
@@ -19,6 +19,19 @@ urlpatterns = [
     path("tenancies/<str:number>/", tenancies.tenancy_page, name="tenancy"),
     path("tenancies/<str:number>/do/<slug:name>/", doing.of_tenancy, name="tenancy_deed"),
     path("tenancies/<str:number>/<slug:part>/", tenancies.tenancy_part, name="tenancy_part"),
+    path("reviews/", reviews.round_list, name="reviews"),
+    path("reviews/new/", reviews.new_round, name="review_new"),
+    path("reviews/report/", reviews.find_household, name="review_find"),
+    path("reviews/<str:number>/", reviews.round_page, name="review_round"),
+    path("reviews/<str:number>/do/<slug:name>/", doing.of_round, name="review_round_deed"),
+    path("households/<str:number>/", reviews.review_page, name="review"),
+    path("households/<str:number>/do/<slug:name>/", doing.of_review, name="review_deed"),
+    path("visits/", visits.visit_list, name="visits"),
+    path("visits/new/", visits.new_plan, name="visit_new"),
+    path("visits/<str:number>/", visits.visit_page, name="visit"),
+    path("visits/<str:number>/do/<slug:name>/", doing.of_visit, name="visit_deed"),
+    path("visits/<str:number>/photographs/<int:pk>/", visits.photograph, name="visit_photograph"),
+    path("credit-cases/<str:number>/", visits.credit_case, name="credit_case"),
     path("subsidies/", subsidies.subsidy_list, name="subsidies"),
     path("subsidies/<str:number>/", subsidies.subsidy_page, name="subsidy"),
     path("subsidies/<str:number>/account/", subsidies.reveal, name="subsidy_reveal"),

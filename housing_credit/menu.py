@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from applications.models import Application
-from benefits.querysets import HOME_ROLES, LEDGER_ROLES
+from benefits.querysets import HOME_ROLES, LEDGER_ROLES, VISIT_ROLES
 from bureau.models import Staff
 from bureau.roles import CASE_ROLES, Role
 from housing_credit.dashboard.base import READERS
@@ -143,6 +143,11 @@ def _benefits(staff: Staff) -> Iterator[Entry]:
     yield Entry(_("Tenancies"), reverse("benefits:tenancies"), begins=True)
     # Translators: 租赁补贴
     yield Entry(_("Rental subsidies"), reverse("benefits:subsidies"), begins=True)
+    # Translators: 年审
+    yield Entry(_("Yearly reviews"), reverse("benefits:reviews"), begins=True)
+    if staff.holds(*VISIT_ROLES):
+        # Translators: 入户检查
+        yield Entry(_("Visits"), reverse("benefits:visits"), begins=True)
     if staff.holds(*HOME_ROLES):
         # Translators: 房源
         yield Entry(_("Homes to let"), reverse("benefits:homes"), begins=True)

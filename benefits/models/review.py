@@ -218,6 +218,11 @@ class Review(models.Model):
         return f"{self.review_round} {self.application}"
 
     @property
+    def number(self) -> str:
+        """By which a page is asked for it."""
+        return f"{self.review_round.number}-{self.pk}"
+
+    @property
     def benefit(self) -> Tenancy | Grant:
         """What the household gets: the home, or the subsidy."""
         found = self.tenancy or self.grant

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from applications.models import Application
 from benefits.models.exit import Exit
 from benefits.models.tenancy import Tenancy
 from benefits.querysets import VisitQuerySet
@@ -135,6 +136,11 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def application(self) -> Application:
+        """Of the household that is visited."""
+        return self.tenancy.application
 
 
 class Photograph(models.Model):

@@ -98,6 +98,9 @@ OF_REVIEWS: Words = {
     "reported": (_("The household reported its changes"), ""),
     # Translators: 年审催告
     "reminded": (_("Reminded of the review"), "warning"),
+    "order_checks": (_("Checks of the review ordered"), ""),
+    "checks_ordered": (_("Checks of the review ordered"), ""),
+    "close_review": (_("Yearly review closed"), "success"),
     # Translators: 年审核对已发起
     "begin_check": (_("Checked for the review"), ""),
     # Translators: 未参加年审
@@ -145,6 +148,7 @@ WORDS: Mapping[str, Words] = {
     "benefits.tenancy": OF_TENANCIES,
     "benefits.grant": OF_SUBSIDIES,
     "benefits.account": OF_TENANCIES,
+    "benefits.reviewround": OF_REVIEWS,
     "benefits.review": OF_REVIEWS,
     "benefits.visit": OF_VISITS,
 }

@@ -6,9 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from benefits import deeds
+from benefits import deeds, review_deeds
 from benefits.deed import Deed
-from benefits.models import Grant, Home, Tenancy, Turn
+from benefits.models import Grant, Home, Review, ReviewRound, Tenancy, Turn, Visit
 from benefits.pages.tones import tone_of
 from benefits.querysets import HOME_ROLES, LEDGER_ROLES
 from bureau import masks
@@ -21,6 +21,14 @@ KINDS: dict[str, tuple[tuple[Deed, ...], str, str, str]] = {
     "turn": (deeds.TURNS, "benefits:turn", "benefits:turn_deed", "benefits/_turn.html"),
     "tenancy": (deeds.TENANCIES, "benefits:tenancy", "benefits:tenancy_deed", "benefits/_tenancy.html"),
     "grant": (deeds.SUBSIDIES, "benefits:subsidy", "benefits:subsidy_deed", "benefits/_subsidy.html"),
+    "reviewround": (
+        review_deeds.ROUNDS,
+        "benefits:review_round",
+        "benefits:review_round_deed",
+        "benefits/_review_round.html",
+    ),
+    "review": (review_deeds.REVIEWS, "benefits:review", "benefits:review_deed", "benefits/_review.html"),
+    "visit": (review_deeds.VISITS, "benefits:visit", "benefits:visit_deed", "benefits/_visit.html"),
 }
 
 
@@ -57,7 +65,9 @@ def frame(subject: Any, staff: Staff, *, with_actions: bool = True) -> dict[str,
     }
 
 
-def of_household(subject: Turn | Tenancy | Grant, staff: Staff, tab: str = "", **more: Any) -> dict[str, Any]:
+def of_household(
+    subject: Turn | Tenancy | Grant | Review | Visit, staff: Staff, tab: str = "", **more: Any
+) -> dict[str, Any]:
     """The frame of a page about a household."""
     case = subject.application
     # Translators: %(name)s，家庭 %(count)s 人
@@ -66,6 +76,8 @@ def of_household(subject: Turn | Tenancy | Grant, staff: Staff, tab: str = "", *
         "turn": _no_parts,
         "tenancy": _tenancy_parts,
         "grant": _grant_parts,
+        "review": _no_parts,
+        "visit": _no_parts,
     }
     return frame(subject, staff, **more) | {
         "case": case,
@@ -73,6 +85,11 @@ def of_household(subject: Turn | Tenancy | Grant, staff: Staff, tab: str = "", *
         "title": f"{subject.number} · {masks.name(case.applicant_name)}",
         "subnav": parts[str(subject._meta.model_name)](subject, tab, staff),
     }
+
+
+def of_round(found: ReviewRound, staff: Staff, **more: Any) -> dict[str, Any]:
+    """The frame of the page of a yearly review."""
+    return frame(found, staff, **more) | {"name": found.name, "title": f"{found.number} · {found.name}"}
 
 
 def of_home(home: Home, staff: Staff, **more: Any) -> dict[str, Any]:

@@ -16,6 +16,11 @@ from benefits.waiting import GROUPS
 
 def tabs(request: HttpRequest, address: str, choices: Any, rows: QuerySet[Any]) -> list[dict[str, Any]]:
     """The tabs by status, each with its count, in one query."""
+    return tabs_at(request, reverse(address), choices, rows)
+
+
+def tabs_at(request: HttpRequest, path: str, choices: Any, rows: QuerySet[Any]) -> list[dict[str, Any]]:
+    """The same, of a page at this path."""
     current = request.GET.get("tab", "")
     names = [name for name, _label in choices]
     counted = rows.order_by().aggregate(
@@ -26,7 +31,7 @@ def tabs(request: HttpRequest, address: str, choices: Any, rows: QuerySet[Any]) 
         query = request.GET.copy()
         query.pop("page", None)
         query["tab"] = name
-        url = f"{reverse(address)}?{query.urlencode()}"
+        url = f"{path}?{query.urlencode()}"
         found.append({"label": label, "url": url, "current": name == current, "count": counted[name or "every"]})
     return found
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benefits.models import Grant, Home, Offer, Tenancy, Turn
+from benefits.models import Grant, Home, Offer, Review, ReviewRound, Tenancy, Turn, Visit
 
 TONES: dict[tuple[str, str], str] = {
     ("home", Home.Status.VACANT): "success",
@@ -17,6 +17,19 @@ TONES: dict[tuple[str, str], str] = {
     ("tenancy", Tenancy.Status.COURT): "danger",
     ("tenancy", Tenancy.Status.RETURNED): "warning",
     ("grant", Grant.Status.AWAITING): "info",
+    ("reviewround", ReviewRound.Status.REPORTING): "info",
+    ("reviewround", ReviewRound.Status.CHECKING): "warning",
+    ("reviewround", ReviewRound.Status.CLOSED): "success",
+    ("review", Review.Status.REPORTING): "info",
+    ("review", Review.Status.CHECKING): "info",
+    ("review", Review.Status.UNANSWERED): "warning",
+    ("review", Review.Status.RENEWED): "success",
+    ("review", Review.Status.CHANGED): "success",
+    ("review", Review.Status.TO_EXIT): "danger",
+    ("visit", Visit.Status.PLANNED): "info",
+    ("visit", Visit.Status.IN_ORDER): "success",
+    ("visit", Visit.Status.FOUND): "warning",
+    ("visit", Visit.Status.CONFIRMED): "danger",
     ("grant", Grant.Status.RUNNING): "success",
     ("grant", Grant.Status.STOPPED): "warning",
 }

@@ -11,17 +11,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from benefits import deeds, words
+from benefits import deeds, review_deeds, words
 from benefits.deed import Deed
-from benefits.models import Home, Tenancy
+from benefits.models import Home, ReviewRound, Tenancy
 from benefits.pages import frames, terms
 from benefits.reckoning import Reckoned
-from benefits.views.scope import grant_of, home_of, looked, staff_of, tenancy_of, turn_of, unchanged
+from benefits.views.scope import (
+    grant_of,
+    home_of,
+    looked,
+    review_of,
+    round_of,
+    staff_of,
+    tenancy_of,
+    turn_of,
+    unchanged,
+    visit_of,
+)
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 
 METHODS = ["GET", "POST"]
 WORKED_OUT: dict[str, Callable[[Any], Reckoned]] = {
     "change_rent": deeds.rent_today,
+    "renew_review": review_deeds.amount_of,
     "change_amount": deeds.amount_today,
 }
 
@@ -54,6 +66,27 @@ def of_subsidy(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return _page(request, grant_of(request, number), name)
 
 
+@require_http_methods(METHODS)
+@never_cache
+def of_round(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """Do something about a yearly review."""
+    return _page(request, round_of(request, number), name)
+
+
+@require_http_methods(METHODS)
+@never_cache
+def of_review(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """Do something about the review of a household."""
+    return _page(request, review_of(request, number), name)
+
+
+@require_http_methods(METHODS)
+@never_cache
+def of_visit(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """Do something about a visit."""
+    return _page(request, visit_of(request, number), name)
+
+
 def _page(request: HttpRequest, subject: Any, name: str) -> HttpResponse:
     table, _address, _deed, template = frames.kind_of(subject)
     deed, staff = deeds.named(table).get(name), staff_of(request)
@@ -62,7 +95,7 @@ def _page(request: HttpRequest, subject: Any, name: str) -> HttpResponse:
     if reason := deed.why_not(subject, staff):
         raise (NotAllowedError if reason.forbidden else MoveRefusedError)(reason.text)
     first = {"token": frames.page_token(subject)}
-    form: Any = deed.form(request.POST or None, subject=subject, by=staff, initial=first)
+    form: Any = deed.form(request.POST or None, request.FILES or None, subject=subject, by=staff, initial=first)
     status = 200
     if request.method == "POST":
         status = 422
@@ -74,6 +107,8 @@ def _page(request: HttpRequest, subject: Any, name: str) -> HttpResponse:
                 return redirect(_after(done if isinstance(done, Tenancy) else subject))
     if isinstance(subject, Home):
         context = frames.of_home(subject, staff, with_actions=False)
+    elif isinstance(subject, ReviewRound):
+        context = frames.of_round(subject, staff, with_actions=False)
     else:
         looked(request, subject, "overview")
         context = frames.of_household(subject, staff, with_actions=False)

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from benefits.models import Grant, Home, Tenancy, Turn
+from benefits.models import Grant, Home, Review, ReviewRound, Tenancy, Turn, Visit
 from benefits.pages.frames import page_token
 from benefits.querysets import HOME_ROLES, LEDGER_ROLES
 from bureau import audit
@@ -75,7 +75,38 @@ def grant_of(request: HttpRequest, number: str) -> Grant:
     return found
 
 
-def looked(request: HttpRequest, subject: Turn | Tenancy | Grant, *fields: str, action: str = "look") -> None:
+def round_of(request: HttpRequest, number: str) -> ReviewRound:
+    """The yearly review with a household in this person's scope, else 404."""
+    rows = ReviewRound.objects.visible_to(staff_of(request)).select_related("policy", "round", "opened_by")
+    found: ReviewRound = get_object_or_404(rows, number=number)
+    return found
+
+
+def review_of(request: HttpRequest, number: str) -> Review:
+    """The review of a household in this person's scope, else 404."""
+    of_round, _dash, key = number.rpartition("-")
+    if not key.isdecimal():
+        raise Http404
+    rows = Review.objects.visible_to(staff_of(request)).select_related(
+        *("review_round", "application__declaration", "tenancy__home__estate", "tenancy__account", "grant"),
+        *("check_ordered__conclusion__assessment", "decided_by", "exit", "letter"),
+    )
+    found: Review = get_object_or_404(rows.defer("letter__data"), pk=int(key[:18]), review_round__number=of_round)
+    return found
+
+
+def visit_of(request: HttpRequest, number: str) -> Visit:
+    """The visit in this person's scope, else 404."""
+    rows = Visit.objects.visible_to(staff_of(request)).select_related(
+        *("tenancy__application", "tenancy__home__estate", "visitor", "planned_by", "settled_by", "lead", "exit")
+    )
+    found: Visit = get_object_or_404(rows, number=number)
+    return found
+
+
+def looked(
+    request: HttpRequest, subject: Turn | Tenancy | Grant | Review | Visit, *fields: str, action: str = "look"
+) -> None:
     """Write down that this person saw these parts, under the number and under the household's case."""
     staff, number = staff_of(request), request.META.get("REQUEST_NUMBER", "")
     purpose = audit.purpose_of(staff, subject.office_code, PURPOSE)

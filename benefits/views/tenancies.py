@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from benefits import ledger, tenancies
 from benefits.filters import TenancyFilter
 from benefits.models import Account, Tenancy
-from benefits.pages import events, frames, history, lists, terms
+from benefits.pages import events, frames, history, lists, terms, ways_out
 from benefits.views.scope import looked, require_casework, staff_of, tenancy_of
 from bureau import workdays
 from bureau.models import Document, Staff, TimelineEntry
@@ -96,7 +96,7 @@ def _rents(_request: HttpRequest, tenancy: Tenancy, _staff: Staff) -> dict[str, 
 
 
 def _exits(_request: HttpRequest, tenancy: Tenancy, staff: Staff) -> dict[str, Any]:
-    return {"rows": frames.exits_of(tenancy, staff)}
+    return {"rows": frames.exits_of(tenancy, staff), "stages": ways_out.lines(tenancy, staff)}
 
 
 def _letters(_request: HttpRequest, tenancy: Tenancy, _staff: Staff) -> dict[str, Any]:
