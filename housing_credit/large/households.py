@@ -1,23 +1,18 @@
 """Households at every stage: applications, opinions, checks with findings, conclusions, decisions, and their days."""
 
-import hashlib
 from typing import Any
 
 import msgspec
 from django.db import connection, transaction
-from django.utils import timezone
 
 from applications.models import Application, Decision, Declaration, Member, Opinion, PublicNotice, Stay
 from bureau.models import Posting, TimelineEntry
 from bureau.roles import Role, Tier
+from housing_credit.large.checks import FIRST, LargeError, at, declared, lay_checks
 from housing_credit.large.rows import insert, next_id, sealed
-from verification.assessing import Inputs, pack
-from verification.facts import Declared, DeclaredPerson
-from verification.models import Assessment, Check, Conclusion, Finding, Standard
-from verification.standards import Standard as Content
+from verification.models import Assessment, Check, Conclusion, Finding
 
 BATCH = 10_000
-FIRST = 500_000  # numbers from here on, of every year: no desk gets so far
 MOST = 400_000
 STAGES = ("at_street", "at_district", "at_city", "check_due", "checking", "checked", "on_notice")
 # (up to which share, status, how many stages it has passed)
@@ -37,10 +32,6 @@ SHARES = (
 )
 ENDED = "('rejected', 'withdrawn', 'refused', 'approved')"
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗", "建国秀英志强丽华文军晓燕海涛玉兰宏伟春梅子涵浩宇欣怡俊杰"
-
-
-class LargeError(Exception):
-    """The installation cannot be filled; the text says why."""
 
 
 def lay_desks(cursor: Any) -> None:
@@ -134,14 +125,9 @@ def _batch(cursor: Any, begin: int, count: int) -> None:
         [begin, begin + count - 1],
     )
     _applications(cursor)
-    _checks(cursor)
+    lay_checks(cursor)
     _ends(cursor)
     _days(cursor)
-
-
-def _at(stage: int) -> str:
-    """When a household came to the stage of this number."""
-    return "at0" + "".join(f" + d{each} * interval '1 day'" for each in range(stage))
 
 
 def _applications(cursor: Any) -> None:
@@ -166,7 +152,7 @@ def _applications(cursor: Any) -> None:
         declaration_id="decl",
         current_check_id="chk",
     )
-    empty = sealed(Declaration, "content", msgspec.json.encode(_declared()))
+    empty = sealed(Declaration, "content", msgspec.json.encode(declared()))
     insert(
         cursor,
         Declaration,
@@ -210,94 +196,10 @@ def _applications(cursor: Any) -> None:
             tier=f"'{tier}'",
             office_id=office,
             by_id=by,
-            at=_at(stage),
+            at=at(stage),
             outcome=outcome if stage == 1 else "'forward'",
             text="'情况属实。'",
         )
-
-
-def _declared() -> Declared:
-    numbers = {"m1": ("321299198003150018", "01"), "m2": ("321299198207080023", "10")}
-    return Declared(
-        persons=tuple(
-            DeclaredPerson(key=key, name="某", id_number=number, relation=relation, marital="20")
-            for key, (number, relation) in numbers.items()
-        )
-    )
-
-
-def _checks(cursor: Any) -> None:
-    standard = Standard.objects.filter(in_use=True).order_by("-effective_from").first()
-    if standard is None:
-        raise LargeError("There is no standard in use.")
-    content = msgspec.convert(standard.content, Content, strict=False)
-    inputs = Inputs(declared=_declared(), heard=(), standard=content, on=timezone.localdate())
-    result = inputs.work_out()
-    insert(
-        cursor,
-        Check,
-        "large WHERE is_checked",
-        id="chk",
-        number=f"'HD' || extract(year FROM at0) || '-' || ({FIRST} + n)",
-        purpose="kind",
-        subject="reference",
-        office_code="code",
-        status="CASE WHEN is_concluded THEN 'concluded' ELSE 'assessed' END",
-        status_since="CASE WHEN is_concluded THEN " + _at(5) + " ELSE since END",
-        declared=sealed(Check, "declared", msgspec.json.encode(_declared())),
-        standard_id=str(standard.pk),
-        accepted_on="at0::date",
-        as_of="at0::date",
-        since="(at0 - interval '1 year')::date",
-        ordered_by_id="checker",
-        ordered_at=_at(4),
-    )
-    insert(
-        cursor,
-        Assessment,
-        "large WHERE is_checked",
-        id="ass",
-        check_ordered_id="chk",
-        version="1",
-        on="at0::date",
-        standard_id=str(standard.pk),
-        rules_version=f"'{result.rules_version}'",
-        inputs=sealed(Assessment, "inputs", pack(inputs)),
-        result=sealed(Assessment, "result", pack(result)),
-        result_digest=f"'{hashlib.sha256(pack(result)).hexdigest()}'",
-        proposed="outcome",
-        asked="24",
-        answered="24",
-    )
-    settled = "CASE WHEN is_concluded THEN {} END"
-    insert(
-        cursor,
-        Finding,
-        "large WHERE is_checked AND (outcome = 'unfit' OR n %% 5 = 0)",
-        id="fnd",
-        check_ordered_id="chk",
-        fingerprint="md5(reference) || md5('f' || n)",
-        kind="(ARRAY['undeclared_home', 'undeclared_deposit', 'undeclared_vehicle', 'understated_income'])[1 + n %% 4]",
-        source_code="(SELECT code FROM verification_source ORDER BY place, code OFFSET (n %% 24) LIMIT 1)",
-        state="CASE WHEN NOT is_concluded THEN 'open' WHEN outcome = 'unfit' THEN 'confirmed' ELSE 'dismissed' END",
-        settled_by_id=settled.format("checker"),
-        settled_at=settled.format(_at(5) + " - interval '1 hour'"),
-        reason="CASE WHEN is_concluded THEN '已核实' ELSE '' END",
-        created_at=_at(4),
-    )
-    insert(
-        cursor,
-        Conclusion,
-        "large WHERE is_concluded",
-        id="con",
-        check_ordered_id="chk",
-        assessment_id="ass",
-        outcome="outcome",
-        opinion="'材料与来源信息已逐项比对。'",
-        decisive_finding_id="CASE WHEN outcome = 'unfit' THEN fnd END",
-        by_id="checker",
-        at=_at(5),
-    )
 
 
 def _ends(cursor: Any) -> None:
@@ -310,15 +212,15 @@ def _ends(cursor: Any) -> None:
         outcome="CASE status WHEN 'refused' THEN 'refuse' ELSE 'grant' END",
         opinion="'符合规定。'",
         by_id="decider",
-        at=_at(6),
+        at=at(6),
     )
     insert(
         cursor,
         PublicNotice,
         "large WHERE status IN ('on_notice', 'approved')",
         application_id="app",
-        opens_on=f"({_at(6)})::date",
-        closes_on=f"({_at(6)})::date + 20",
+        opens_on=f"({at(6)})::date",
+        closes_on=f"({at(6)})::date + 20",
         masked_name="substr(name, 1, 1) || '**'",
         household_size="2",
         closed_at="CASE status WHEN 'approved' THEN since END",
@@ -330,7 +232,7 @@ def _days(cursor: Any) -> None:
     events = ("forward", "forward", "forward", "order", "take_up", "publish", "approve")
     for place, (stage, event) in enumerate(zip(STAGES, events, strict=True)):
         source = f"large WHERE passed > {place}"
-        came, went = f"({_at(place)})", f"({_at(place + 1)})"
+        came, went = f"({at(place)})", f"({at(place + 1)})"
         insert(
             cursor,
             Stay,

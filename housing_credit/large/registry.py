@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from bureau.models import Document, Posting
 from bureau.roles import Role
 from credit.models import Act, Case, Happening, Lead, Party, Sanction, Seat, Service, Subject
-from housing_credit.large.households import FIRST, LargeError
+from housing_credit.large.checks import FIRST, LargeError
 from housing_credit.large.rows import insert, next_id, sealed
 
 CODES = ("F01", "F02", "F04", "F06", "F08", "F12", "F05")

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from applications.models import Application
 from housing_credit import arena
 from housing_credit.large import households, registry
+from housing_credit.large.checks import LargeError
 
 CASES_IN = 40  # one credit case to so many households
 
@@ -31,6 +32,6 @@ class Command(BaseCommand):
         try:
             households.fill(wanted, progress=lambda done: self.stderr.write(f"{done:,} households"))
             registry.fill(max(1, wanted // CASES_IN))
-        except households.LargeError as error:
+        except LargeError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{wanted:,} households in {time.monotonic() - begun:.0f} s")
