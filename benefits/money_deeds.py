@@ -17,6 +17,7 @@ from benefits.models import Account, Entry, Tenancy
 from bureau import workdays
 from bureau.errors import UnfitDataError
 from bureau.models import Staff
+from bureau.moves import Reason
 from bureau.roles import Role
 
 REASON_ROWS = {"rows": 3}
@@ -108,9 +109,18 @@ class MoneyDeed(Struct, frozen=True):
 
     def may(self, account: Account, state: State, by: Staff) -> bool:
         """Whether this person can do it now."""
-        return (
-            by.has_role(Role.CASHIER, account.office_code) and account.closed_on is None and self.fits(account, state)
-        )
+        return self.why_not(account, state, by) is None
+
+    def why_not(self, account: Account, state: State, by: Staff) -> Reason | None:
+        """Why this person cannot do it: never, or not now; None where nothing is in the way."""
+        if not by.has_role(Role.CASHIER, account.office_code):
+            return Reason(_("Your posting does not include this work."), forbidden=True)
+        if account.closed_on is not None:
+            return Reason(_("Account %(number)s is closed; nothing is entered on it.") % {"number": account})
+        if not self.fits(account, state):
+            # Translators: 账户当前状态不能办理“%(what)s”。
+            return Reason(_("“%(what)s” does not fit the account as it stands now.") % {"what": self.label})
+        return None
 
 
 def _receive(account: Account, _state: State, data: dict[str, Any], by: Staff) -> object:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from bureau import masks, workdays
 from bureau.models import Document, Staff, TimelineEntry
-from credit import axis, files, grading, moves, standing
+from credit import axis, files, grading, standing
 from credit.axis import Band
 from credit.clocks import Event, Kind, Reason
 from credit.models import MEASURES, BatchLine, Case, Lead, PartnerCall, Sanction, Subject
-from credit.pages import ENDED, name_of, told, tone_of, works
+from credit.pages import ENDED, event_title, name_of, told, tone_of, works
 from credit.policies import SubjectKind
 from credit.policies.grading import CreditGrade
 
@@ -205,14 +205,13 @@ def _home(home: files.Household, subject: Subject, rows: Mapping[int, dict[str, 
 
 def _entries(cases: Sequence[Case], staff: Staff) -> list[dict[str, Any]]:
     """What happened in all these cases, the newest first."""
-    labels = {move.name: str(move.label) for move in moves.CASES}
     numbers = {case.pk: case.number for case in cases}
     hidden = [each.name for case in cases for each in _persons(case)] if not works(staff) else []
     rows = TimelineEntry.objects.filter(subject_kind="credit.case", subject_id__in=numbers).select_related("by")
     return [
         {
             "at": row.at,
-            "title": f"{numbers[row.subject_id]} · {labels.get(row.event, row.event)}",
+            "title": f"{numbers[row.subject_id]} · {event_title(row.event)}",
             "by": row.by,
             "text": masks.names(row.note, hidden),
         }

@@ -18,6 +18,12 @@ from credit.forms import TOLD, OfCase
 from credit.models import Announcement, Case, Lead, Service, Subject
 
 S = Case.Status
+EVENTS: dict[str, Any] = {move.name: move.label for move in moves.CASES} | {
+    # Translators: 送达公告已核校
+    "announcement_checked": gettext_lazy("Announcement checked"),
+    # Translators: 送达公告退回修改
+    "announcement_returned": gettext_lazy("Announcement sent back"),
+}
 Row = TypeVar("Row")
 TONES: dict[str, str] = {
     S.OPENED: "info",
@@ -199,10 +205,14 @@ def _deed(deed: Deed, case: Case, staff: Staff, forms: dict[str, OfCase], known:
     }
 
 
+def event_title(event: str) -> str:
+    """What happened to a case, in words."""
+    return str(EVENTS.get(event, event))
+
+
 def _entries(case: Case, hidden: Sequence[str]) -> list[dict[str, Any]]:
-    labels = {move.name: str(move.label) for move in moves.CASES}
     rows = TimelineEntry.objects.filter(subject_kind="credit.case", subject_id=case.pk).select_related("by")
     return [
-        {"at": row.at, "title": labels.get(row.event, row.event), "by": row.by, "text": masks.names(row.note, hidden)}
+        {"at": row.at, "title": event_title(row.event), "by": row.by, "text": masks.names(row.note, hidden)}
         for row in rows.order_by("at", "pk")
     ]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max, Q, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,9 +18,10 @@ from applications.events import timeline_rows
 from applications.models import Application
 from benefits.models import Account, Entry, Grant, Review, Tenancy, Turn, Visit
 from benefits.pages import events
+from benefits.rent import month_after
 from bureau.models import Staff, TimelineEntry
-from credit import moves as credit_moves
 from credit.models import Case
+from credit.pages import event_title
 from verification.models import Check, Objection
 from verification.wording import money_of
 
@@ -63,23 +64,42 @@ def _of_benefits(case: Application, staff: Staff, hidden: list[str]) -> Iterator
 
 
 def _of_accounts(accounts: Iterable[Account]) -> Iterator[Row]:
-    """What was billed and paid, summed by month."""
+    """What was billed and paid, by month; months that follow each other and were paid as billed are told as one."""
     standing = Entry.objects.standing().filter(account__in=[row.pk for row in accounts])
-    months = standing.annotate(of=TruncMonth("on")).values("of").order_by("-of")
-    sums = months.annotate(
+    sums = standing.annotate(of=TruncMonth("on")).values("of").order_by("of")
+    months = sums.annotate(
         last=Max("on"),
-        billed=Sum("amount", filter=Q(kind=Entry.Kind.BILL)),
-        paid=Sum("amount", filter=Q(kind__in=PAID)),
+        billed=Coalesce(Sum("amount", filter=Q(kind=Entry.Kind.BILL)), NOTHING),
+        paid=Coalesce(Sum("amount", filter=Q(kind__in=PAID)), NOTHING),
     )
-    for row in sums:
-        # Translators: %(month)s 租金：账单 %(billed)s 元，收款 %(paid)s 元
-        title = _("Rent of %(month)s: billed CNY %(billed)s, paid CNY %(paid)s")
-        values = {
-            "month": f"{row['of']:%Y-%m}",
-            "billed": money_of(row["billed"] or NOTHING),
-            "paid": money_of(row["paid"] or NOTHING),
-        }
-        yield {"at": row["last"], "title": title % values, "by": "", "kind": _("Rent account"), "tone": ""}
+    run: list[Row] = []
+    for row in months:
+        if run and not (_is_even(row) and _is_even(run[-1]) and row["of"] == month_after(run[-1]["of"])):
+            yield _of_months(run)
+            run = []
+        run.append(row)
+    if run:
+        yield _of_months(run)
+
+
+def _is_even(row: Row) -> bool:
+    return bool(row["billed"] == row["paid"])
+
+
+def _of_months(run: list[Row]) -> Row:
+    values = {
+        "first": f"{run[0]['of']:%Y-%m}",
+        "last": f"{run[-1]['of']:%Y-%m}",
+        "billed": money_of(sum((row["billed"] for row in run), NOTHING)),
+        "paid": money_of(sum((row["paid"] for row in run), NOTHING)),
+    }
+    if len(run) > 1:
+        # Translators: %(first)s 至 %(last)s 租金：账单、收款均为 %(billed)s 元
+        title = _("Rent of %(first)s to %(last)s: billed and paid CNY %(billed)s")
+    else:
+        # Translators: %(last)s 租金：账单 %(billed)s 元，收款 %(paid)s 元
+        title = _("Rent of %(last)s: billed CNY %(billed)s, paid CNY %(paid)s")
+    return {"at": run[-1]["last"], "title": title % values, "by": "", "kind": _("Rent account"), "tone": ""}
 
 
 def _of_credit(case: Application, staff: Staff) -> Iterator[Row]:
@@ -89,12 +109,11 @@ def _of_credit(case: Application, staff: Staff) -> Iterator[Row]:
     found = {row.pk: row for row in cases.only("pk", "number")}
     if not found:
         return
-    labels = {move.name: move.label for move in credit_moves.CASES}
     for entry in TimelineEntry.objects.of(*found.values()):
         number = found[entry.subject_id].number
         yield {
             "at": entry.at,
-            "title": labels.get(entry.event, entry.event),
+            "title": event_title(entry.event),
             "by": entry.by.name if entry.by else "",
             # Translators: 失信案件
             "kind": _("Credit case"),

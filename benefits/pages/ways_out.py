@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.utils.translation import pgettext_lazy
+from msgspec.structs import replace
 
 from benefits import stages
 from benefits.models import Tenancy
+from benefits.pages import frames
+from bureau import masks
 from bureau.models import Staff
 from credit.models import Case, Proceeding
 
@@ -30,14 +33,15 @@ LABELS: dict[str, Any] = {
 }
 
 
-def lines(tenancy: Tenancy, staff: Staff | None = None) -> list[dict[str, Any]]:
+def lines(tenancy: Tenancy, staff: Staff) -> list[dict[str, Any]]:
     """The stages of a tenancy that ends; of credit cases only those that this person sees."""
     found = stages.of(tenancy)
     numbers = {stage.case for stage in found} - {""}
-    seen = numbers
-    if staff is not None and numbers:
-        visible = Case.objects.visible_to(staff).filter(number__in=numbers)
-        seen = set(visible.values_list("number", flat=True))
+    visible = Case.objects.visible_to(staff).filter(number__in=numbers) if numbers else Case.objects.none()
+    seen = {"", *visible.values_list("number", flat=True)}
+    hidden = frames.hidden_names(tenancy, staff)
     return [
-        {"stage": each, "label": LABELS[each.code], "case": each.case if each.case in seen else ""} for each in found
+        {"stage": replace(each, text=masks.names(each.text, hidden)), "label": LABELS[each.code], "case": each.case}
+        for each in found
+        if each.case in seen
     ]

@@ -164,8 +164,8 @@ def account_deed(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if deed is None:
         raise Http404
     state, _late = _state(account, tenancy)
-    if not deed.may(account, state, staff):
-        raise NotAllowedError(_("You cannot do this on this account now."))
+    if reason := deed.why_not(account, state, staff):
+        raise (NotAllowedError if reason.forbidden else MoveRefusedError)(reason.text)
     looked(request, tenancy, "account")
     first = {"on": workdays.today(), "first_on": workdays.today(), "entry": request.GET.get("entry", ""), "more": 3}
     form = deed.form(request.POST or None, initial=first) if request.method == "GET" else deed.form(request.POST)

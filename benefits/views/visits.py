@@ -104,7 +104,7 @@ def credit_case(request: HttpRequest, number: str) -> HttpResponse:
     seen = set(Tenancy.objects.visible_to(staff).filter(pk__in=[row.pk for row in homes]).values_list("pk", flat=True))
     context = {
         "case": case,
-        "homes": [{"row": row, "stages": ways_out.lines(row), "seen": row.pk in seen} for row in homes],
+        "homes": [{"row": row, "stages": ways_out.lines(row, staff), "seen": row.pk in seen} for row in homes],
         "cures": stages.cures_of(case),
     }
     return render(request, "benefits/credit_case.html", context)
