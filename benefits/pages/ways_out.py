@@ -1,5 +1,6 @@
 """The stages of the way out in the words of their reader: the order, the registry, the court, the keys, the money."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import pgettext_lazy
@@ -34,14 +35,19 @@ LABELS: dict[str, Any] = {
 
 
 def lines(tenancy: Tenancy, staff: Staff) -> list[dict[str, Any]]:
-    """The stages of a tenancy that ends; of credit cases only those that this person sees."""
+    """The stages of a tenancy that ends; of credit cases that this person does not see only the stage and the day."""
     found = stages.of(tenancy)
     numbers = {stage.case for stage in found} - {""}
     visible = Case.objects.visible_to(staff).filter(number__in=numbers) if numbers else Case.objects.none()
     seen = {"", *visible.values_list("number", flat=True)}
     hidden = frames.hidden_names(tenancy, staff)
-    return [
-        {"stage": replace(each, text=masks.names(each.text, hidden)), "label": LABELS[each.code], "case": each.case}
-        for each in found
-        if each.case in seen
-    ]
+    return [_line(each, hidden) if each.case in seen else _line(_bare(each), hidden) for each in found]
+
+
+def _line(stage: stages.Stage, hidden: Sequence[str]) -> dict[str, Any]:
+    told = replace(stage, text=masks.names(stage.text, hidden))
+    return {"stage": told, "label": LABELS[stage.code], "case": stage.case}
+
+
+def _bare(stage: stages.Stage) -> stages.Stage:
+    return stages.Stage(stage.code, stage.on, stage.done)
