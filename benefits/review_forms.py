@@ -51,7 +51,7 @@ class PlanForm(AreaForm):
     """How many homes are to be visited."""
 
     percent = forms.IntegerField(label=gettext_lazy("Share of the homes that are let (%)"), min_value=1, max_value=100)
-    due_on = forms.DateField(label=gettext_lazy("To be made by"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=gettext_lazy("To be made by"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,7 +72,7 @@ class FindForm(forms.Form):
 class ReportForm(OfBenefit):
     """What a household reports at the window: up to three changes, each with its member and day."""
 
-    made_on = forms.DateField(label=gettext_lazy("Made on"), widget=forms.DateInput(attrs={"type": "date"}))
+    made_on = forms.DateField(label=gettext_lazy("Made on"))
     words = long_text(gettext_lazy("In its own words"), most=1000, required=False)
 
     def offer(self) -> None:
@@ -81,9 +81,26 @@ class ReportForm(OfBenefit):
         declared = review_rounds.declared_of([self.subject])[self.subject.application_id]
         members = [("", "--"), *((person.key, person.name) for person in declared.persons)]
         for place in ROWS:
-            for name, field in _change(place, members):
+            for name, field in _change(members):
                 self.fields[f"{name}_{place}"] = field
         self.order_fields([*(name for name in self.fields if name[-1] in "123"), "made_on", "words"])
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The fields by change, as the page draws them; those that are empty are folded."""
+        # Translators: 变化 %(n)s
+        legend = _("Change %(n)s")
+        return [
+            {
+                "legend": legend % {"n": place},
+                "fields": [self[f"{name}_{place}"] for name in FIELDS],
+                "is_open": place == ROWS[0] or bool(self[f"kind_{place}"].value()),
+            }
+            for place in ROWS
+        ]
+
+    def rest(self) -> list[forms.BoundField]:
+        """The fields that belong to no change."""
+        return [bound for bound in self.visible_fields() if bound.name[-1] not in "123"]
 
     def events(self) -> list[life_events.Event]:
         """The changes that were filled in."""
@@ -98,31 +115,25 @@ class ReportForm(OfBenefit):
 FIELDS = ("kind", "member", "on", "amount", "address", "area", "plate", "words")
 
 
-def _change(place: int, members: Iterable[tuple[str, str]]) -> Iterable[tuple[str, forms.Field]]:
+def _change(members: Iterable[tuple[str, str]]) -> Iterable[tuple[str, forms.Field]]:
     """The fields of one change; none of them has to be filled in."""
-    # Translators: 变化 %(n)s：%(what)s
-    label = _("Change %(n)s: %(what)s")
-
-    def named(what: str) -> str:
-        return label % {"n": place, "what": what}
-
     # Translators: 无变化
     kinds = [("", _("Nothing")), *((code, _(text)) for code, text in life_events.WORDS.items())]
     more: dict[str, Any] = {"required": False}
-    yield "kind", forms.ChoiceField(label=named(_("what has happened")), choices=kinds, **more)
-    yield "member", forms.ChoiceField(label=named(_("member")), choices=list(members), **more)
-    day = forms.DateInput(attrs={"type": "date"})
-    yield "on", forms.DateField(label=named(_("on which day")), widget=day, **more)
+    yield "kind", forms.ChoiceField(label=_("What has happened"), choices=kinds, **more)
+    yield "member", forms.ChoiceField(label=_("Member"), choices=list(members), **more)
+    yield "on", forms.DateField(label=_("On which day"), **more)
     # Translators: 近 12 个月工资收入或购车价（元）
-    amount = named(_("wages of 12 months, or price of the vehicle (CNY)"))
+    amount = _("Wages of 12 months, or price of the vehicle (CNY)")
     yield "amount", forms.DecimalField(label=amount, max_digits=12, decimal_places=2, **more)
-    yield "address", forms.CharField(label=named(_("address of the home")), max_length=120, **more)
-    yield (
-        "area",
-        forms.DecimalField(label=named(_("floor area of the home (m²)")), max_digits=7, decimal_places=2, **more),
-    )
-    yield "plate", forms.CharField(label=named(_("number plate")), max_length=20, **more)
-    yield "words", forms.CharField(label=named(_("in words")), max_length=200, **more)
+    # Translators: 住房坐落
+    yield "address", forms.CharField(label=_("Address of the home"), max_length=120, **more)
+    # Translators: 住房建筑面积（平方米）
+    area = _("Floor area of the home (m²)")
+    yield "area", forms.DecimalField(label=area, max_digits=7, decimal_places=2, **more)
+    # Translators: 车牌号
+    yield "plate", forms.CharField(label=_("Number plate"), max_length=20, **more)
+    yield "words", forms.CharField(label=_("In words"), max_length=200, **more)
 
 
 class TextForm(OfBenefit):
@@ -151,7 +162,7 @@ class VisitForm(OfBenefit):
     photograph = scan_field(gettext_lazy("Photograph"), required=False)
     photograph_2 = scan_field(gettext_lazy("Another photograph"), required=False)
     photograph_3 = scan_field(gettext_lazy("A third photograph"), required=False)
-    on = forms.DateField(label=gettext_lazy("Visited on"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=gettext_lazy("Visited on"))
 
     def offer(self) -> None:
         """Today, unless said otherwise."""
