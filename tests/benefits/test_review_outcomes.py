@@ -236,7 +236,7 @@ def test_a_review_finds_exactly_the_households_whose_truth_was_changed(people, s
     town.tell(
         {
             (2, 0, "housing_bureau"): [later.FLAT],
-            (5, 1, "boc"): [later.account("400000.00")],
+            (5, 1, "boc"): [later.account("700000.00")],
             (9, 0, "boc"): [later.account("390000.00")],
             (7, 0, "housing_bureau"): [later.FLAT],
         }
