@@ -30,6 +30,9 @@ class Stay(models.Model):
         ordering = ("-left_on", "-pk")
         constraints = (
             models.CheckConstraint(condition=Q(left_on__gte=F("entered_on")), name="stay_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["public_rental", "rental_subsidy"]), name="stay_kind_is_known"
+            ),
         )
         indexes = (
             models.Index(
