@@ -165,10 +165,9 @@ MAKERS = {
         "benefits/visits.py": "what a visitor found and another person has confirmed",
         "credit/views/leads.py": "a report by hand, of no finding",
     },
-    "leads.open_case": {
-        "credit/views/leads.py": "a credit officer opens a case",
-        "housing_credit/replay/recording.py": "the credit officer of the replay, in an arena",
-    },
+    "leads.open_case": dict.fromkeys(
+        ("credit/views/leads.py", "housing_credit/replay/recording.py"), "a credit officer"
+    ),
     "Lead.objects.create": {"credit/leads.py": "take"},
     "Case.objects.create": {"credit/leads.py": "open_case"},
 }
@@ -183,9 +182,6 @@ def test_who_makes_a_lead_or_a_case_is_known(maker):
         if isinstance(node, ast.Call) and dotted(node.func) == maker
     }
     assert {name for name in callers if not name.startswith("housing_credit/seeds/")} == set(MAKERS[maker])
-
-
-# --- work modules ---------------------------------------------------------------------------------------------------
 
 
 def take(case, *, by, origin=None, confirmed=True) -> Lead:
