@@ -165,9 +165,10 @@ MAKERS = {
         "benefits/visits.py": "what a visitor found and another person has confirmed",
         "credit/views/leads.py": "a report by hand, of no finding",
     },
-    "leads.open_case": dict.fromkeys(
-        ("credit/views/leads.py", "housing_credit/replay/recording.py"), "a credit officer"
-    ),
+    "leads.open_case": {
+        "credit/views/leads.py": "an officer",
+        "housing_credit/replay/recording.py": "an officer there",
+    },
     "Lead.objects.create": {"credit/leads.py": "take"},
     "Case.objects.create": {"credit/leads.py": "open_case"},
 }
