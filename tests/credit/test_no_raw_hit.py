@@ -27,6 +27,7 @@ from credit.models import Case, Lead, Party, Sanction, Seat, Service
 from credit.standing import standings
 from housing_credit import beat
 from housing_credit.celery import app
+from tests.credit.makers import MAKERS
 from tests.factories import credit as given
 from tests.factories.applications import ask_all, checking, concluded, household_of
 from tests.factories.objections import SCENARIO
@@ -153,25 +154,6 @@ def test_nobody_enters_a_lead_a_case_or_a_sanction_in_the_administration(people)
         if model in REGISTRY:
             assert not its_admin.has_add_permission(request), model
             assert not its_admin.has_change_permission(request), model
-
-
-# Who calls what makes a lead, a case, a sanction: reviewed one by one. Whoever adds a door adds it here, with its why.
-MAKERS = {
-    "leads.take": {
-        "applications/employers.py": "contradicted by findings that persons have confirmed",
-        "applications/referrals.py": "a finding that a person has confirmed",
-        "benefits/chasing.py": "rent in arrears, from our own books",
-        "benefits/duties.py": "a confirmed finding of a review; silence and staying on, from our own books",
-        "benefits/visits.py": "what a visitor found and another person has confirmed",
-        "credit/views/leads.py": "a report by hand, of no finding",
-    },
-    "leads.open_case": {
-        "credit/views/leads.py": "an officer",
-        "housing_credit/replay/recording.py": "an officer there",
-    },
-    "Lead.objects.create": {"credit/leads.py": "take"},
-    "Case.objects.create": {"credit/leads.py": "open_case"},
-}
 
 
 @pytest.mark.parametrize("maker", MAKERS)
