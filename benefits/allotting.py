@@ -43,7 +43,9 @@ def _register(case: Application) -> int:
     try:
         with transaction.atomic():
             register(case)
-    except IntegrityError:
+    except IntegrityError as error:
+        if "application_id" not in str(error):
+            raise
         return 0  # another sweep was faster
     return 1
 

@@ -70,9 +70,6 @@ class EntryQuerySet(models.QuerySet[Any]):
         )
         return {book: entered.get(book, NOTHING) - left.get(book, NOTHING) for book in {*entered, *left}}
 
-    def _by(self, side: str) -> dict[str, Decimal]:
-        return dict(self.order_by().values_list(side).annotate(Sum("amount")))
-
 
 class HomeQuerySet(ScopedQuerySet[Any]):
     """Homes."""

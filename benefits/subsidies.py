@@ -39,7 +39,9 @@ def _grant(case: Application) -> int:
                 granted_on=timezone.localtime(case.status_since).date(),
                 payee=case.applicant_name,
             )
-    except IntegrityError:
+    except IntegrityError as error:
+        if "application_id" not in str(error):
+            raise
         return 0  # another sweep was faster
     return 1
 

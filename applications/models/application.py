@@ -164,7 +164,7 @@ class Application(models.Model):
             pgtrigger.Trigger(
                 name="time_at_each_desk_is_kept",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("status_since"),  # type: ignore[no-untyped-call]
+                operation=pgtrigger.UpdateOf("status_since"),  # type: ignore[no-untyped-call]  # pgtrigger has no types
                 condition=pgtrigger.Condition("OLD.status_since <> NEW.status_since AND OLD.status <> 'draft'"),
                 func=LEAVES_A_DESK,
             ),

@@ -22,7 +22,7 @@ PURPOSE = "casework"
 
 def staff_of(request: HttpRequest) -> Staff:
     """The signed-in member of staff; the login middleware lets nobody else come this far."""
-    staff: Staff = request.user  # type: ignore[assignment]
+    staff: Staff = request.user  # type: ignore[assignment]  # only staff sign in
     return staff
 
 

@@ -64,7 +64,7 @@ def _times(times: dict[str, Any]) -> Table:
 def chosen_words(form: FilterForm) -> list[tuple[str, str]]:
     """What was chosen, in words: period, district, kind, and the day on which it was counted."""
     chosen = form.chosen
-    kinds = dict(form.fields["kind"].choices)  # type: ignore[attr-defined]
+    kinds = dict(form.fields["kind"].choices)  # type: ignore[attr-defined]  # wider than the stubs know
     found = [(_("Period"), period_name(chosen.period))]
     if chosen.district:
         found.append((_("District"), form.districts[chosen.district]))

@@ -55,7 +55,7 @@ class Took:
 def took(chosen: Chosen) -> dict[tuple[str, str], Took]:
     """By figure and district, and with "" for all districts together. One statement."""
     district = Substr(F("office_code"), 1, 6, output_field=CharField())
-    rows = bases.STAYS.of(chosen).in_workdays().order_by()  # type: ignore[attr-defined]
+    rows = bases.STAYS.of(chosen).in_workdays().order_by()  # type: ignore[attr-defined]  # wider than the stubs know
     counted = rows.values("stage", "workdays", n_district=district).annotate(n=Count("pk"))
     found: dict[tuple[str, str], dict[int, int]] = {}
     codes = {str(stage): code for code, (stage, _label) in STAGES.items()}

@@ -25,7 +25,7 @@ FIELDS = ["list"]  # of the access log
 
 def reader_of(request: HttpRequest) -> Staff:
     """The signed-in member of staff, who reads the figures."""
-    staff: Staff = request.user  # type: ignore[assignment]
+    staff: Staff = request.user  # type: ignore[assignment]  # only staff sign in
     if not staff.holds(*READERS):
         raise NotAllowedError(_("The figures are for housing, check and credit officers and auditors."))
     return staff
