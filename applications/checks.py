@@ -25,11 +25,10 @@ def order(case: Application, *, by: Staff) -> Check:
 
     The declaration as it stands now is what is checked.
     """
-    lifecycle.make_move(case, moves.ORDER, by=by)
+    lifecycle.make_move(case, moves.ORDER, by=by, also=deadlines.with_clock)
     check = orders.place(orders_of([case])[0], by=by)
     case.current_check = check
     case.save(update_fields=["current_check"])
-    deadlines.start_clock(case)
     return check
 
 
@@ -133,7 +132,6 @@ def take_up_due() -> int:
 def _take_up(case: Application, move: Move) -> None:
     try:
         with transaction.atomic():
-            lifecycle.make_move(case, move, by=None)
-            deadlines.start_clock(case)
+            lifecycle.make_move(case, move, by=None, also=deadlines.with_clock)
     except MoveRefusedError:
         return  # another worker's sweep, or a withdrawal, was faster

@@ -36,10 +36,10 @@ def procedure_on(day: date) -> Procedure:
     return procedure
 
 
-def start_clock(case: Application, *, days: int | None = None) -> None:
-    """Set the due date of the stage that the case has just entered; `days` when only so many working days are left."""
-    case.due_on = due_date(case, case.status) if days is None else workdays.add_workdays(workdays.today(), days)
-    case.save(update_fields=["due_on"])
+def with_clock(case: Application) -> tuple[str]:
+    """What a move writes with the status: the day on which the stage that the case enters is due."""
+    case.due_on = due_date(case, case.status)
+    return ("due_on",)
 
 
 def due_date(case: Application, status: str) -> date | None:

@@ -19,10 +19,9 @@ def grant(case: Application, *, by: Staff, opinion: str) -> Decision:
     """Intend to grant, and put the masked public notice up;
     the approval follows by itself when the notice has run its days.
     """
-    lifecycle.make_move(case, moves.PUBLISH, by=by, note=_words(opinion))
+    lifecycle.make_move(case, moves.PUBLISH, by=by, note=_words(opinion), also=deadlines.with_clock)
     decision = _decide(case, Decision.Outcome.GRANT, by=by, opinion=opinion, reasons=[])
     publicity.put_up(case, by=by)
-    deadlines.start_clock(case)
     return decision
 
 
@@ -31,7 +30,7 @@ def refuse(case: Application, *, by: Staff, opinion: str) -> Decision:
     """Refuse on a conclusion of unfit;
     the letter names every failed criterion in words and what the household can do.
     """
-    lifecycle.make_move(case, moves.REFUSE, by=by, note=_words(opinion))
+    lifecycle.make_move(case, moves.REFUSE, by=by, note=_words(opinion), also=deadlines.with_clock)
     assert case.current_check is not None  # noqa: S101 -- REFUSE needs its conclusion
     decision = _decide(
         case,
@@ -42,7 +41,6 @@ def refuse(case: Application, *, by: Staff, opinion: str) -> Decision:
     )
     decision.letter = letters_out.refusal(case, decision, by=by)
     decision.save(update_fields=["letter"])
-    deadlines.start_clock(case)
     return decision
 
 
@@ -51,10 +49,9 @@ def have_checked_again(case: Application, *, by: Staff, reason: str) -> None:
     """After an incomplete check or an upheld objection:
     back to the check centre; the earlier decision is kept as superseded.
     """
-    lifecycle.make_move(case, moves.RECHECK, by=by, note=_words(reason))
+    lifecycle.make_move(case, moves.RECHECK, by=by, note=_words(reason), also=deadlines.with_clock)
     case.decisions.filter(superseded_at=None).update(superseded_at=timezone.now())
     publicity.take_down(case)
-    deadlines.start_clock(case)
 
 
 def _decide(

@@ -74,13 +74,16 @@ def not_decided_by(case: Application, by: Staff) -> Text | None:
 
 def desk_seat(case: Application, by: Staff) -> Posting | None:
     """The posting by which this person sits at the desk that has the case: of its tier, and over its window."""
+    return seat_at(case.tier, case.office_code, by)
+
+
+def seat_at(tier: str, office_code: str, by: Staff) -> Posting | None:
+    """The posting by which this person sits at the desk of the tier, over the window of this code."""
     return next(
         (
             seat
             for seat in by.seats
-            if seat.role in DESK_ROLES
-            and seat.office.tier == case.tier
-            and divisions.covers(seat.office.code, case.office_code)
+            if seat.role in DESK_ROLES and seat.office.tier == tier and divisions.covers(seat.office.code, office_code)
         ),
         None,
     )
@@ -156,7 +159,7 @@ def every_member_signed(case: Application, by: Staff | None) -> Text | None:
 
 def barred(persons: Mapping[bytes, str]) -> list[str]:
     """Of these persons, by blind index: a sentence for each whom the registry keeps from benefits today."""
-    standings = standing.standings(persons, on=workdays.today())
+    standings = standing.standings(persons, on=workdays.today()) if persons else {}
     dated = _("%(name)s is barred from housing benefits until %(day)s (%(act)s; %(basis)s).")
     # Translators: 惩戒期自退回住房之日起算
     open_ended = _(
@@ -172,8 +175,8 @@ def barred(persons: Mapping[bytes, str]) -> list[str]:
 
 def nobody_is_barred(case: Application, by: Staff | None) -> Text | None:
     """No member is under a sanction, also none that began after the application was handed in (clauses B8, B13)."""
-    names = {bytes(member.id_index): member.name for member in case.members.defer("id_number")}
-    return next(iter(barred(names)), None)
+    under_one = case.members.filter(id_index__in=standing.barred(on=workdays.today())).defer("id_number")
+    return next(iter(barred({bytes(member.id_index): member.name for member in under_one})), None)
 
 
 def without_authorisation(case: Application) -> list[str]:

@@ -178,10 +178,12 @@ def _submit(application: Application, declared: Declared, by: Staff) -> None:
     lifecycle.make_move(application, move, by=by, note=DECLARATION_CHANGED if changed else "")
     if not unchanged:
         fast_lane.decide(application)
-    resumed = application.status == application.returned_to
-    deadlines.start_clock(application, days=application.days_left if resumed else None)
+    left = application.days_left if application.status == application.returned_to else None
+    clock = deadlines.with_clock(application)
+    if left is not None:
+        application.due_on = workdays.add_workdays(today, left)
     application.returned_to, application.days_left = "", None
-    application.save(update_fields=["returned_to", "days_left"])
+    application.save(update_fields=["returned_to", "days_left", *clock])
     _keep_for_correction(application, declared)
     if first_time:
         receipts.receipt(application, by=by)
@@ -194,17 +196,22 @@ def note_in_words(note: str) -> str:
 
 def _declare(application: Application, content: bytes, digest: str, by: Staff) -> None:
     """A new version of the declaration; opinions that rested on the earlier one are struck through, not removed."""
-    version = application.declarations.count() + 1
+    earlier = application.declaration
     application.declaration = Declaration.objects.create(
-        application=application, version=version, content=content, digest=digest, by=by
+        application=application, version=earlier.version + 1 if earlier else 1, content=content, digest=digest, by=by
     )
+    if earlier is None:
+        return
     application.opinions.filter(valid=True).update(
         valid=False, invalid_since=timezone.now(), invalid_because=DECLARATION_CHANGED
     )
 
 
 def _enrol(application: Application, declared: Declared) -> None:
-    application.members.all().delete()
+    # A returned case stays live; the trigger acts only on changes of status.
+    live = application.status == Application.Status.RETURNED
+    if live:
+        application.members.all().delete()
     Member.objects.bulk_create(
         [
             Member(
@@ -214,12 +221,11 @@ def _enrol(application: Application, declared: Declared) -> None:
                 relation=person.relation,
                 id_number=person.id_number,
                 born_on=identifiers.birth_date(person.id_number),
+                live=live,
             )
             for person in declared.persons
         ]
     )
-    # A returned case stays live; the trigger acts only on changes of status.
-    application.members.update(live=application.status == Application.Status.RETURNED)
 
 
 def _keep_for_correction(application: Application, declared: Declared) -> None:
@@ -252,6 +258,5 @@ def withdraw(application: Application, *, by: Staff, reason: str) -> None:
     if not reason.strip():
         text = _("Write why the household withdraws.")
         raise UnfitDataError(text, {"reason": [text]})
-    lifecycle.make_move(application, moves.WITHDRAW, by=by, note=reason.strip())
+    lifecycle.make_move(application, moves.WITHDRAW, by=by, note=reason.strip(), also=deadlines.with_clock)
     signing.end_all(application, reason=_("The application was withdrawn."))
-    deadlines.start_clock(application)

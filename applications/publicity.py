@@ -21,7 +21,7 @@ def put_up(case: Application, *, by: Staff) -> PublicNotice:
     """Publish only what is needed: the masked name, the size of the household, the kind of benefit."""
     today = workdays.today()
     days = deadlines.procedure_on(case.accepted_on or today).notice_days
-    notice = PublicNotice.objects.create(
+    notice = PublicNotice(
         application=case,
         opens_on=today,
         closes_on=today + timedelta(days=days),
@@ -29,7 +29,7 @@ def put_up(case: Application, *, by: Staff) -> PublicNotice:
         household_size=case.household_size,
     )
     notice.document = letters_out.public_notice(case, notice, by=by)
-    notice.save(update_fields=["document"])
+    notice.save(force_insert=True)
     return notice
 
 
@@ -110,12 +110,11 @@ def _approve(notice: PublicNotice) -> int:
     case = notice.application
     try:
         with transaction.atomic():
-            lifecycle.make_move(case, moves.APPROVE, by=None)
+            lifecycle.make_move(case, moves.APPROVE, by=None, also=deadlines.with_clock)
             take_down(case)
             decision = case.decisions.get(superseded_at=None)
             decision.letter = letters_out.approval(case, notice)
             decision.save(update_fields=["letter"])
-            deadlines.start_clock(case)
     except MoveRefusedError:
         return 0  # an objection came in, or another sweep was faster
     return 1

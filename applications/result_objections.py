@@ -94,12 +94,11 @@ def _decide_anew(case_id: int) -> int:
             if case is None:
                 return 0
             answered = Objection.objects.get(check_ordered=case.current_check, status=Objection.Status.ANSWERED)
-            lifecycle.make_move(case, moves.TAKE_UP_RECHECK, by=None, note=answered.number)
+            lifecycle.make_move(case, moves.TAKE_UP_RECHECK, by=None, note=answered.number, also=deadlines.with_clock)
             case.decisions.filter(superseded_at=None).update(superseded_at=timezone.now())
             publicity.take_down(case)
             case.current_check = answered.recheck
             case.save(update_fields=["current_check"])
-            deadlines.start_clock(case)
     except MoveRefusedError:
         return 0  # a member applies elsewhere meanwhile; the pages say so (why_waiting)
     return 1
@@ -117,5 +116,5 @@ def _go_on(case_id: int) -> int:
     case = Application.objects.halted().filter(pk=case_id).select_for_update(of=("self",), skip_locked=True).first()
     if case is None:
         return 0
-    deadlines.start_clock(case)
+    case.save(update_fields=deadlines.with_clock(case))
     return 1

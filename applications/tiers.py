@@ -16,21 +16,18 @@ from bureau.moves import Move
 @transaction.atomic
 def forward(case: Application, *, by: Staff, opinion: str) -> Opinion:
     """The desk agrees and hands the case one tier up."""
-    written = _opine(case, moves.FORWARD, Opinion.Outcome.FORWARD, by=by, text=opinion)
-    deadlines.start_clock(case)
-    return written
+    return _opine(case, moves.FORWARD, Opinion.Outcome.FORWARD, by=by, text=opinion)
 
 
 @transaction.atomic
 def return_for_correction(case: Application, *, by: Staff, opinion: str) -> Opinion:
     """The desk asks the household to correct or complete; the desk's clock stands still meanwhile."""
-    _lock(case)
-    before = case.status
+    case.refresh_from_db(from_queryset=Application.objects.select_for_update(of=("self",)))
     deadlines.pause_clock(case)
+    before = case.status
     written = _opine(case, moves.RETURN, Opinion.Outcome.RETURN, by=by, text=opinion)
     case.returned_to = before
     case.save(update_fields=["returned_to"])
-    deadlines.start_clock(case)
     letters_out.return_notice(case, written, by=by)
     return written
 
@@ -42,7 +39,6 @@ def reject(case: Application, *, by: Staff, opinion: str, ground: str = "") -> O
     `ground` is one of `grounds.GROUNDS`, which heads the letter; any other is the desk's own.
     """
     written = _opine(case, moves.REJECT, Opinion.Outcome.REJECT, by=by, text=opinion)
-    deadlines.start_clock(case)
     letters_out.rejection(case, written, ground=ground, by=by)
     return written
 
@@ -50,9 +46,9 @@ def reject(case: Application, *, by: Staff, opinion: str, ground: str = "") -> O
 def _opine(case: Application, move: Move, outcome: Opinion.Outcome, *, by: Staff, text: str) -> Opinion:
     if not text.strip():
         raise UnfitDataError(_("Write your opinion."), {"opinion": [_("Write your opinion.")]})
-    _lock(case)
-    tier, seat = case.tier, guards.desk_seat(case, by)
-    lifecycle.make_move(case, move, by=by, note=text)
+    before = lifecycle.make_move(case, move, by=by, note=text, also=deadlines.with_clock)
+    tier = Application.tier_of(before)
+    seat = guards.seat_at(tier, case.office_code, by)
     assert seat is not None  # noqa: S101 -- the desk moves need it
     assert case.declaration_id is not None  # noqa: S101 -- a constraint of the table
     return Opinion.objects.create(
@@ -64,8 +60,3 @@ def _opine(case: Application, move: Move, outcome: Opinion.Outcome, *, by: Staff
         outcome=outcome,
         text=text.strip(),
     )
-
-
-def _lock(case: Application) -> None:
-    """Nobody moves the case while the desk that has it is read from it."""
-    case.refresh_from_db(from_queryset=Application.objects.select_for_update(of=("self",)))

@@ -32,7 +32,7 @@ from housing_credit.programs import Program
 SMALL = 10_000
 CONNECTIONS = 16  # as many as the web server has threads
 SUBJECTS = 20_000  # who are asked about; half of them are in the registry
-WEB = "-m gunicorn housing_credit.wsgi:application --worker-class gthread --workers 2 --threads 8 --timeout 60"
+WEB = "-m gunicorn housing_credit.wsgi:application --worker-class gthread --workers 4 --threads 4 --timeout 60"
 BARE_TABLE = """
 CREATE TABLE benchmark_bare (id bigserial PRIMARY KEY, at timestamptz DEFAULT now(), index bytea, found bigint)
 """

@@ -16,7 +16,7 @@ from bureau.models import Document, Staff, label_of
 CHECK_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def issue(
     kind: str, title: str, subject: Any, data: Mapping[str, Any], *, by: Staff | None, lang: str = "zh"
 ) -> Document:

@@ -2,7 +2,7 @@
 nothing else does (import-linter and a house-rule test hold that).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -14,12 +14,18 @@ from bureau.errors import MoveRefusedError, NotAllowedError
 from bureau.models import Staff
 from bureau.moves import Move, why_not
 
+Also = Callable[[Any], Sequence[str]]  # changes a subject in its new status; the names of the fields it changed
 
-@transaction.atomic
-def make_move(subject: Any, move: Move, *, by: Staff | None, note: str = "", **facts: Any) -> None:
-    """Lock the subject, ask `why_not`, write the new status and its time, record it. `by` is None when the system acts.
 
-    Raises `NotAllowedError` when this person never may, `MoveRefusedError` when not now; then nothing is written.
+# Without a savepoint: a move that is refused ends the work that it was to be part of.
+@transaction.atomic(savepoint=False)
+def make_move(
+    subject: Any, move: Move, *, by: Staff | None, note: str = "", also: Also | None = None, **facts: Any
+) -> str:
+    """Lock the subject, ask `why_not`, write the new status and its time, record it; returns the status before.
+
+    `by` is None when the system acts. What `also` changes is written with the status. Raises `NotAllowedError` when
+    this person never may, `MoveRefusedError` when not now; then nothing is written.
     """
     subject.refresh_from_db(from_queryset=type(subject)._default_manager.select_for_update(of=("self",)))
     if reason := why_not(subject, move, by):
@@ -27,7 +33,7 @@ def make_move(subject: Any, move: Move, *, by: Staff | None, note: str = "", **f
     before = subject.status
     subject.status = move.steps[before]
     subject.status_since = timezone.now()
-    subject.save(update_fields=["status", "status_since"])
+    subject.save(update_fields=["status", "status_since", *(also(subject) if also else ())])
     office = (
         next(
             (by.office_for(role, subject.office_code) for role in move.who if by.has_role(role, subject.office_code)),
@@ -37,6 +43,7 @@ def make_move(subject: Any, move: Move, *, by: Staff | None, note: str = "", **f
         else None
     )
     timeline.record(subject, move.name, by=by, note=note, office=office, before=before, after=subject.status, **facts)
+    return str(before)
 
 
 def make_moves(subjects: QuerySet[Any], move: Move, *, by: Staff | None = None, note: str = "") -> Sequence[int]:

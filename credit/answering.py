@@ -17,7 +17,7 @@ from credit.models import PartnerCall
 from credit.policies import SubjectKind
 from credit.query_log import Call, Line
 from credit.refusals import CallRefusedError
-from credit.standing import shared
+from credit.standing import Shared, shared
 
 MOST_SUBJECTS = 500
 FIELDS = {SubjectKind.PERSON: "id_number", SubjectKind.EMPLOYER: "credit_code"}
@@ -47,9 +47,13 @@ def answer_one(call: Call, asked: Asked, *, on: date) -> Answer:
     index = _index_of(asked)
     if isinstance(index, CallRefusedError):
         raise index
-    told = _answer(call, [(asked.kind, index)], on)
-    _write(call, [_line(asked.kind, index, told[asked.kind, index])], on, spent=1)
-    return told[asked.kind, index]
+    if call.found:
+        call.found.spend(1)
+    call.day = on
+    told = query_log.answer_one(call, asked.kind, index)
+    if told is None:
+        raise CallRefusedError("replayed_nonce")
+    return _told(told)
 
 
 def answer_many(call: Call, asked: Sequence[Asked], *, on: date) -> list[Answer | CallRefusedError]:
@@ -100,8 +104,13 @@ def _shared(asked: Iterable[tuple[SubjectKind, bytes]], on: date) -> Mapping[tup
     for kind, index in asked:
         by_kind.setdefault(kind, []).append(index)
     return {
-        (kind, index): Answer(True, told.until, told.basis, told.disputed)
+        (kind, index): _told(told)
         for kind, indexes in by_kind.items()
         for index, told in shared(kind, indexes, on=on).items()
         if told.hit
     }
+
+
+def _told(shared: Shared) -> Answer:
+    """The least of what is shared: no severity."""
+    return Answer(shared.hit, shared.until, shared.basis, shared.disputed)

@@ -1,6 +1,6 @@
 """The query log of the departments: one statement writes a request's rows, uses up its nonce and counts its quota.
 
-Cheap on purpose: what is asked about one subject costs one insertion beside the reading of the answer.
+Cheap on purpose: what is asked about one subject is looked up and written down by a single statement.
 """
 
 import itertools
@@ -15,21 +15,27 @@ from msgspec import Struct
 
 from bureau import workdays
 from credit.callers import Found, this_minute
+from credit.models import PartnerCall
 from credit.prepared import Prepared
+from credit.standing import NONE, SHARED_SQL, Shared
 
 SLOTS = 16  # of PartnerUse: as many as threads that are likely to write at the same time
 _thread, _threads = threading.local(), itertools.count()
 
 # The first row carries the nonce. Where that was used before, the statement writes nothing and returns nothing.
-WRITE = """
-WITH first AS (
+FIRST = """first AS (
     INSERT INTO credit_partnercall (at, partner_id, key_id, claimed, endpoint, purpose_id, request_number, day,
                                     subject_kind, subject_index, outcome, nonce)
-    VALUES (%(at)s, %(partner)s, %(key)s, %(claimed)s, %(endpoint)s, %(purpose)s, %(request)s, %(day)s,
-            %(kind)s, %(index)s, %(outcome)s, %(nonce)s)
+    SELECT %(at)s, %(partner)s, %(key)s, %(claimed)s, %(endpoint)s, %(purpose)s, %(request)s, %(day)s,
+           %(kind)s, %(index)s, {outcome}, %(nonce)s
     ON CONFLICT (key_id, nonce) WHERE nonce IS NOT NULL DO NOTHING
     RETURNING id
 )"""
+WRITE = "WITH " + FIRST.format(outcome="%(outcome)s")
+# One subject is looked up by the statement that writes the line: nothing is told that is not written.
+TOLD = SHARED_SQL.format(these="= %(index)s").replace("%(on)s", "%(day)s")
+HIT_OR_NONE = f"CASE WHEN EXISTS (SELECT FROM told) THEN '{PartnerCall.HIT}' ELSE '{PartnerCall.NONE}' END"
+TELL = f"WITH told AS ({TOLD}), " + FIRST.format(outcome=HIT_OR_NONE)
 SPEND = """, spent AS (
     INSERT INTO credit_partneruse AS u (partner_id, slot, day, in_day, minute, in_minute)
     SELECT %(partner)s, %(slot)s, %(today)s, %(count)s, %(minute)s, %(count)s FROM first
@@ -46,6 +52,8 @@ MORE = """, more AS (
     FROM first, unnest(%(kinds)s::text[], %(indexes)s::bytea[], %(outcomes)s::text[]) AS each(kind, index, outcome)
 )"""
 READ = " SELECT id FROM first"
+READ_TOLD = """ SELECT told.identifier_index IS NOT NULL, told.until, told.basis, told.severity, told.disputed
+FROM first LEFT JOIN told ON true ORDER BY told.until NULLS LAST"""
 TYPES = {
     "at": "timestamptz",
     "partner": "bigint",
@@ -69,6 +77,8 @@ STATEMENTS = {
     (False, True): Prepared("credit_note_bad", WRITE + MORE + READ, **TYPES, **OF_MORE),
     (True, True): Prepared("credit_note_many", WRITE + SPEND + MORE + READ, **TYPES, **OF_SPENDING, **OF_MORE),
 }
+OF_TELLING = {name: kind for name, kind in TYPES.items() if name != "outcome"} | OF_SPENDING
+ANSWER_ONE = Prepared("credit_answer_one", TELL + SPEND + READ_TOLD, **OF_TELLING)
 
 
 class Call(Struct, kw_only=True):
@@ -97,22 +107,9 @@ def write(call: Call, lines: Sequence[Line], *, spent: int = 0) -> bool:
     when its nonce was used before.
     """
     first, *others = lines
-    given: dict[str, Any] = {
-        "at": timezone.now(),
-        "partner": call.found.partner if call.found else call.partner,
-        "key": call.found.key if call.found else None,
-        "claimed": call.claimed,
-        "endpoint": call.endpoint,
-        "purpose": call.purpose,
-        "request": call.request_number,
-        "day": call.day,
-        "kind": first.kind,
-        "index": first.index,
-        "outcome": first.outcome,
-        "nonce": call.nonce,
-    }
+    given = _of_call(call) | {"kind": first.kind, "index": first.index, "outcome": first.outcome}
     if spent:
-        given |= {"slot": _slot(), "count": spent, "today": workdays.today(), "minute": this_minute()}
+        given |= _spending(spent)
     if others:
         given |= {
             "kinds": [line.kind for line in others],
@@ -122,12 +119,40 @@ def write(call: Call, lines: Sequence[Line], *, spent: int = 0) -> bool:
     return bool(STATEMENTS[spent > 0, bool(others)].rows(given))
 
 
+def answer_one(call: Call, kind: str, index: bytes) -> Shared | None:
+    """What is shared of one subject on the day of the call, written down and counted by the statement that reads it.
+    None, and nothing is written, when the nonce was used before.
+    """
+    told: Shared | None = None
+    for hit, *record in ANSWER_ONE.rows(_of_call(call) | {"kind": kind, "index": index} | _spending(1)):
+        told = (told or NONE).and_then(*record) if hit else NONE
+    return told
+
+
+def _of_call(call: Call) -> dict[str, Any]:
+    return {
+        "at": timezone.now(),
+        "partner": call.found.partner if call.found else call.partner,
+        "key": call.found.key if call.found else None,
+        "claimed": call.claimed,
+        "endpoint": call.endpoint,
+        "purpose": call.purpose,
+        "request": call.request_number,
+        "day": call.day,
+        "nonce": call.nonce,
+    }
+
+
+def _spending(count: int) -> dict[str, Any]:
+    return {"slot": _slot(), "count": count, "today": workdays.today(), "minute": this_minute()}
+
+
 def _slot() -> int:
-    """The row of this thread. Two processes of eight threads, started one after the other, have sixteen."""
+    """The row of this thread. Four processes of four threads, started one after the other, have sixteen."""
     number: int | None = getattr(_thread, "number", None)
     if number is None:
         number = _thread.number = next(_threads)
-    return (os.getpid() * 8 + number) % SLOTS
+    return (os.getpid() * 4 + number) % SLOTS
 
 
 def refused(call: Call, code: str) -> str:

@@ -32,23 +32,23 @@ class Shared(Struct, frozen=True):
     severity: str = ""
     disputed: bool = False  # an objection to a record is open
 
+    def and_then(self, until: date | None, basis: str, severity: str, disputed: bool) -> "Shared":
+        """What is told when another record of the subject holds at least as long."""
+        return Shared(True, until, basis, severity, disputed or self.disputed)
+
 
 NONE = Shared(hit=False)
 
 # In plain SQL, as every query of a department reads it. What holds longest comes last, and stands.
-_SHARED = """
+SHARED_SQL = """
 SELECT s.identifier_index, least(n.holds_until, n.lifted_on) AS until, n.basis, n.severity, n.disputed
 FROM credit_subject s JOIN credit_sanction n ON n.subject_id = s.id
 WHERE s.kind = %(kind)s AND s.identifier_index {these} AND n.kind = 'sharing' AND n.holds_from <= %(on)s
     AND (n.holds_until IS NULL OR n.holds_until > %(on)s) AND (n.lifted_on IS NULL OR n.lifted_on > %(on)s)
 ORDER BY until NULLS LAST
 """
-# A plan for any number of subjects is none that the database keeps for one.
-SHARED_OF_ONE = Prepared(
-    "credit_shared_of_one", _SHARED.format(these="= %(index)s"), kind="text", index="bytea", on="date"
-)
 SHARED = Prepared(
-    "credit_shared", _SHARED.format(these="= ANY(%(indexes)s)"), kind="text", indexes="bytea[]", on="date"
+    "credit_shared", SHARED_SQL.format(these="= ANY(%(indexes)s)"), kind="text", indexes="bytea[]", on="date"
 )
 
 
@@ -80,8 +80,7 @@ def shared(kind: SubjectKind, indexes: Iterable[bytes], *, on: date) -> Mapping[
     """
     asked = [bytes(index) for index in indexes]
     found = {index: NONE for index in asked}
-    given = {"kind": kind, "indexes": asked, "index": asked[0] if asked else b"", "on": on}
-    for index, until, basis, severity, disputed in (SHARED_OF_ONE if len(asked) == 1 else SHARED).rows(given):
+    for index, *told in SHARED.rows({"kind": kind, "indexes": asked, "on": on}):
         key = bytes(index)
-        found[key] = Shared(True, until, basis, severity, disputed or found[key].disputed)
+        found[key] = found[key].and_then(*told)
     return found

@@ -64,8 +64,8 @@ docs = SpectacularSwaggerView.as_view(
 )
 
 urlpatterns = [
-    path("v1/", include(router.urls)),
     path("v1/credit/", include("credit.api.urls")),
+    path("v1/", include(router.urls)),
     re_path(r"^v1/.*$", UnknownAddress.as_view(), name="api_unknown"),
     path("schema/", schema, name="api_schema"),
     path("docs/", login_required(docs), name="api_docs"),

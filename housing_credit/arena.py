@@ -175,17 +175,23 @@ def _servers(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _database() -> Iterator[str]:
-    """A fresh database beside the user's, on the same server and as the owner of its tables; its URL."""
+    """A fresh database beside the user's, on the same server and as the owner of its tables; its URL.
+
+    On the embedded server one is made ready first, where none is: the next arenas copy it too.
+    """
     name = f"{NAME}{os.getpid()}"
-    owner = os.environ.get("DATABASE_OWNER_URL") or settings.ENV.database_url or embedded.addresses().database_url
+    given = os.environ.get("DATABASE_OWNER_URL") or settings.ENV.database_url
+    owner = given or embedded.addresses().database_url
     try:
         with ready_database.server(owner) as cursor:
             cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [NAME.replace("_", r"\_") + "%"])
             for (left,) in cursor.fetchall():
                 if not _lives(left):
                     cursor.execute(f'DROP DATABASE IF EXISTS "{left}" WITH (FORCE)')
+            if not given:
+                ready_database.make(cursor, owner_url=owner, everyday_url=embedded.addresses().everyday_url)
             ready_database.copy(cursor, name)
-    except psycopg2.Error as error:
+    except (psycopg2.Error, subprocess.CalledProcessError) as error:
         raise ArenaError(f"No database of its own can be made on this server: {error}".strip()) from error
     try:
         yield _url(owner, path=f"/{name}")

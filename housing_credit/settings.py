@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "housing_credit.clean_input.CleanInputMiddleware",  # below language and person, which its page needs
     "django_htmx.middleware.HtmxMiddleware",
     "housing_credit.own_password.OwnPasswordMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "housing_credit.history.PersonHistoryMiddleware",
     "housing_credit.error_responses.CaseErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -122,7 +122,7 @@ def _database() -> dict[str, object]:
     url = OWNER_URL if AS_OWNER else EVERYDAY_URL
     query = dict(pair.split("=", 1) for pair in url.query.split("&") if "=" in pair)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "housing_credit.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),

@@ -14,6 +14,7 @@ sign_out = login_not_required(LogoutView.as_view(next_page="signed_out"))
 signed_out = login_not_required(TemplateView.as_view(template_name="registration/logged_out.html"))
 
 urlpatterns = [
+    path("api/", include("housing_credit.api_urls")),  # first: there every millisecond counts
     path("", views.home, name="home"),
     path("inbox/", views.inbox, name="inbox"),
     path("search/", views.search, name="search"),
@@ -32,7 +33,6 @@ urlpatterns = [
     path("dashboard/", include("housing_credit.dashboard.urls")),
     path("supervision/", include("housing_credit.supervision.urls")),
     path("", include("bureau.urls")),
-    path("api/", include("housing_credit.api_urls")),
     path("admin/", admin.site.urls),
 ]
 handler404 = "housing_credit.views.not_found"

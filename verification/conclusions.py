@@ -28,7 +28,7 @@ def conclude(check: Check, *, outcome: str, opinion: str, by: Staff) -> Conclusi
     if waits := moves.answers_are_heard(check, by):
         raise MoveRefusedError(waits)
     assessment = check.assessments.order_by("-version")[0]
-    conclusion = Conclusion.objects.create(
+    conclusion = Conclusion(
         check_ordered=check,
         assessment=assessment,
         outcome=outcome,
@@ -37,7 +37,7 @@ def conclude(check: Check, *, outcome: str, opinion: str, by: Staff) -> Conclusi
         by=by,
     )
     conclusion.report = reports.write(conclusion, by=by)
-    conclusion.save(update_fields=["report"])
+    conclusion.save(force_insert=True)
     reports.supersede_by(conclusion)
     return conclusion
 

@@ -192,8 +192,13 @@ class Application(models.Model):
     @property
     def tier(self) -> str:
         """The tier that has the case before it."""
+        return self.tier_of(self.status)
+
+    @classmethod
+    def tier_of(cls, status: str) -> str:
+        """The tier that has a case of this status before it."""
         return {
-            self.Status.AT_STREET: Tier.STREET,
-            self.Status.AT_DISTRICT: Tier.DISTRICT,
-            self.Status.AT_CITY: Tier.CITY,
-        }.get(self.Status(self.status), Tier.CITY)
+            cls.Status.AT_STREET: Tier.STREET,
+            cls.Status.AT_DISTRICT: Tier.DISTRICT,
+            cls.Status.AT_CITY: Tier.CITY,
+        }.get(cls.Status(status), Tier.CITY)

@@ -123,8 +123,8 @@ def conclude(check_ids: Sequence[int]) -> None:
                 findings.confirm(finding, by=officer, reason="与来源核实无误。")
             else:
                 findings.dismiss(finding, by=officer, reason="已提交转让合同，车辆已出售。")
-        newest = check.assessments.order_by("-version")[0]
-        conclusions.conclude(check, outcome=newest.proposed, opinion="依据核对结果。", by=officer)
+        proposed = check.assessments.order_by("-version").values_list("proposed", flat=True)[0]
+        conclusions.conclude(check, outcome=proposed, opinion="依据核对结果。", by=officer)
 
 
 def close_rounds() -> None:

@@ -60,7 +60,7 @@ def test_a_move_writes_the_status_its_time_and_its_record(people):
 @pytest.mark.parametrize("who", ["street", "housing", "admin", None])
 def test_whose_work_it_is_not_is_refused_and_nothing_is_written(people, who):
     check = check_at("assessed")
-    with pytest.raises(NotAllowedError):
+    with pytest.raises(NotAllowedError), transaction.atomic():
         lifecycle.make_move(check, moves.CONCLUDE, by=people[who] if who else None)
     check.refresh_from_db()
     assert (check.status, events(check)) == ("assessed", [])
@@ -70,7 +70,7 @@ def test_whose_work_it_is_not_is_refused_and_nothing_is_written(people, who):
 @pytest.mark.parametrize("status", ["asking", "settled", "concluded", "cancelled"])
 def test_a_case_that_has_gone_on_is_refused_and_nothing_is_written(people, status):
     check = check_at(status)
-    with pytest.raises(MoveRefusedError):
+    with pytest.raises(MoveRefusedError), transaction.atomic():
         lifecycle.make_move(check, moves.CONCLUDE, by=people["check"])
     check.refresh_from_db()
     assert (check.status, events(check)) == (status, [])
@@ -89,9 +89,22 @@ def test_the_row_decides_and_not_what_a_page_read_earlier(people):
     check = check_at("assessed")
     stale = Check.objects.get(pk=check.pk)
     lifecycle.make_move(check, moves.CANCEL, by=people["check"])
-    with pytest.raises(MoveRefusedError):
+    with pytest.raises(MoveRefusedError), transaction.atomic():
         lifecycle.make_move(stale, moves.CONCLUDE, by=people["check"])
     assert events(check) == ["cancel"]
+
+
+@pytest.mark.django_db
+def test_a_move_says_where_it_began_and_writes_what_goes_with_it(people):
+    check = check_at("assessed")
+
+    def with_it(moved):
+        assert moved.status == "cancelled"
+        moved.assess_failures = 3
+        return ("assess_failures",)
+
+    assert lifecycle.make_move(check, moves.CANCEL, by=people["check"], also=with_it) == "assessed"
+    assert Check.objects.get(pk=check.pk).assess_failures == 3
 
 
 @pytest.mark.django_db
@@ -119,7 +132,7 @@ def test_a_set_is_moved_in_one_update_and_rows_of_another_status_are_left_alone(
 @pytest.mark.django_db
 def test_moves_of_persons_are_not_made_in_sets():
     check = check_at("assessed")
-    with pytest.raises(NotAllowedError):
+    with pytest.raises(NotAllowedError), transaction.atomic():
         lifecycle.make_moves(Check.objects.filter(pk=check.pk), moves.CONCLUDE)
     assert Check.objects.get(pk=check.pk).status == "assessed"
 
