@@ -21,6 +21,7 @@ from applications.querysets import ENDED
 from bureau import timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
 from bureau.fields import blind_index
+from bureau.locking import lock
 from bureau.models import Document, Staff
 from verification.facts import Declared
 
@@ -142,7 +143,7 @@ def supply(supplement: Supplement, file: "UploadedFile[Any]", *, by: Staff) -> S
 
 def _under_way(application: Application, by: Staff) -> None:
     """The gate of papers that follow: the own window, and a case that has not ended."""
-    application.refresh_from_db(from_queryset=Application.objects.select_for_update(of=("self",)))
+    lock(application)
     if reason := guards.own_window(application, by):
         raise NotAllowedError(reason)
     if application.status in ENDED:

@@ -10,6 +10,7 @@ from applications import deadlines, guards, letters_out, moves
 from applications.models import Application, Member, NoticeObjection, PublicNotice
 from bureau import lifecycle, masks, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
+from bureau.locking import lock
 from bureau.models import Staff
 from bureau.roles import Role
 from credit import standing
@@ -98,7 +99,7 @@ def close_due() -> int:
 
 @transaction.atomic
 def _hold(case: Application) -> None:
-    case.refresh_from_db(from_queryset=Application.objects.select_for_update(of=("self",)))
+    lock(case)
     reason = guards.nobody_is_barred(case, None)
     if case.status == Application.Status.ON_NOTICE and case.due_on is None and reason:
         case.due_on = workdays.today()

@@ -16,6 +16,7 @@ from applications.models import Application, Attachment, Authorisation, Commitme
 from bureau import identifiers, masks, timeline, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
 from bureau.fields import blind_index
+from bureau.locking import lock
 from bureau.models import Document, Staff
 from verification import objections, orders
 from verification.facts import Declared, DeclaredPerson, RecordKind
@@ -68,7 +69,7 @@ def must_be_open(application: Application, by: Staff) -> None:
 
 def lock_while_open(application: Application, by: Staff) -> None:
     """The same of its locked row. Whoever writes to its draft, papers or signatures takes this lock first of all."""
-    application.refresh_from_db(from_queryset=Application.objects.select_for_update(of=("self",)))
+    lock(application)
     must_be_open(application, by)
 
 
@@ -201,7 +202,7 @@ def withdraw_authorisation(application: Application, member_key: str, *, by: Sta
         raise NotAllowedError(reason_text)
     if not reason.strip():
         raise UnfitDataError(_("Give the reason."), {"reason": [_("Give the reason.")]})
-    application.refresh_from_db(from_queryset=Application.objects.select_for_update())
+    lock(application)
     ended = _end(application, reason.strip(), member_keys=[member_key], only=Authorisation)
     if not ended:
         raise MoveRefusedError(_("There is no live authorisation of this member."))

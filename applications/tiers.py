@@ -9,6 +9,7 @@ from applications import deadlines, guards, letters_out, moves
 from applications.models import Application, Opinion
 from bureau import lifecycle
 from bureau.errors import UnfitDataError
+from bureau.locking import lock
 from bureau.models import Staff
 from bureau.moves import Move
 
@@ -22,7 +23,7 @@ def forward(case: Application, *, by: Staff, opinion: str) -> Opinion:
 @transaction.atomic
 def return_for_correction(case: Application, *, by: Staff, opinion: str) -> Opinion:
     """The desk asks the household to correct or complete; the desk's clock stands still meanwhile."""
-    case.refresh_from_db(from_queryset=Application.objects.select_for_update(of=("self",)))
+    lock(case)
     deadlines.pause_clock(case)
     before = case.status
     written = _opine(case, moves.RETURN, Opinion.Outcome.RETURN, by=by, text=opinion)

@@ -25,6 +25,7 @@ from rest_framework.viewsets import GenericViewSet
 from bureau import audit, moves
 from bureau.api_sign_in import StaffBasicAuthentication
 from bureau.errors import StaleError
+from bureau.locking import lock
 from bureau.models import Staff
 
 ErrorOut = inline_serializer(
@@ -162,7 +163,7 @@ def as_seen(subject: Any, request: Request, seen: Any = None) -> Iterator[None]:
     known = [moment for moment in (seen, _moment_of(request.headers.get("If-Match", ""))) if moment is not None]
     with transaction.atomic():
         if known:
-            subject.refresh_from_db(from_queryset=type(subject)._default_manager.select_for_update(of=("self",)))
+            lock(subject)
         if any(moment != subject.status_since for moment in known):
             raise StaleError(_("Somebody else changed it after you read it. Read it again; nothing was written."))
         yield

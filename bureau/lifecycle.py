@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from bureau import timeline
 from bureau.errors import MoveRefusedError, NotAllowedError
+from bureau.locking import lock
 from bureau.models import Staff
 from bureau.moves import Move, why_not
 
@@ -27,7 +28,7 @@ def make_move(
     `by` is None when the system acts. What `also` changes is written with the status. Raises `NotAllowedError` when
     this person never may, `MoveRefusedError` when not now; then nothing is written.
     """
-    subject.refresh_from_db(from_queryset=type(subject)._default_manager.select_for_update(of=("self",)))
+    lock(subject)
     if reason := why_not(subject, move, by):
         raise (NotAllowedError if reason.forbidden else MoveRefusedError)(reason.text, move=move.name)
     before = subject.status

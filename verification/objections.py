@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from bureau import lifecycle, numbers, timeline, uploads, workdays
 from bureau.errors import CaseError, MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
+from bureau.locking import lock
 from bureau.models import Staff
 from bureau.moves import Move, why_not
 from bureau.roles import Role
@@ -203,7 +204,7 @@ def answer(objection: Objection, *, text: str, by: Staff) -> Objection:
     """Answer with a letter. Each line that was asked again ends as its source tells now; so follows the outcome."""
     if not text.strip():
         raise UnfitDataError(_("Write the answer."), {"answer": [_("Write the answer.")]})
-    objection.refresh_from_db(from_queryset=Objection.objects.select_for_update(of=("self",)))
+    lock(objection)
     _require(objection, objection_moves.ANSWER, by)
     told = rechecks.told_now(objection)
     for row in objection.disputes.filter(outcome=""):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from bureau import bell, lifecycle, numbers, timeline
 from bureau.errors import NotAllowedError, UnfitDataError
+from bureau.locking import lock
 from bureau.models import Staff
 from bureau.roles import Role
 from verification import doubt, moves, recording, tallying
@@ -239,7 +240,7 @@ def cancel(check: Check, *, by: Staff | None, reason: str) -> None:
 @transaction.atomic
 def withdraw_authorisation(check: Check, member: str) -> None:
     """A member withdrew the authorisation: nothing that is still queued is asked about that person."""
-    check.refresh_from_db(from_queryset=Check.objects.select_for_update())
+    lock(check)
     grants = {key: grant for key, grant in check.authorisations.items() if key != member}
     check.authorisations = grants
     check.save(update_fields=["authorisations"])

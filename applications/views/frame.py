@@ -15,6 +15,7 @@ from applications.models import Application
 from applications.views.rows import days_left, holder, tone_of
 from bureau import audit, masks, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError
+from bureau.locking import lock
 from bureau.models import Staff
 from bureau.moves import Move, available, why_not
 from bureau.roles import Role
@@ -88,7 +89,7 @@ def unchanged(case: Application, token: str) -> Iterator[None]:
     Raises `StaleError` (409) when somebody was faster; then nothing is written.
     """
     with transaction.atomic():
-        case.refresh_from_db(from_queryset=Application.objects.select_for_update(of=("self",)))
+        lock(case)
         if token != page_token(case):
             raise StaleError(
                 _("Somebody else has dealt with this case meanwhile: it is now “%(status)s”. Nothing was written.")

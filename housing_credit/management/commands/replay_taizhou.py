@@ -19,7 +19,7 @@ from housing_credit.replay.population import NOTICE, Plant
 from housing_credit.replay.team import team
 
 _numbers = msgspec.json.Encoder(decimal_format="number")
-HELPERS = 3  # on two cores: while one awaits a source or the database, the others are at work
+HELPERS = 4  # on two cores: while one awaits a source or the database, the others are at work
 # What is lost with the last second of a machine that goes down is replayed.
 NO_WAIT_FOR_THE_DISK = "-c synchronous_commit=off"
 
