@@ -181,16 +181,17 @@ def _fill_one_set(review_round: int) -> int:
 def can_be_checked(found: ReviewRound) -> ReviewQuerySet:
     """Whose check can be ordered: every adult member has a live authorisation that covers a review."""
     rows: ReviewQuerySet = found.reviews.to_check().of_live_benefit()
-    return rows.exclude(_unsigned())
+    return rows.exclude(is_unsigned())
 
 
 def unsigned(found: ReviewRound) -> ReviewQuerySet:
     """Stuck: an adult member has no live authorisation; the household is asked to sign."""
     rows: ReviewQuerySet = found.reviews.to_check().of_live_benefit()
-    return rows.filter(_unsigned())
+    return rows.filter(is_unsigned())
 
 
-def _unsigned() -> Exists:
+def is_unsigned() -> Exists:
+    """Of a review: an adult member has no live authorisation to a yearly review."""
     today = workdays.today()
     grants = Authorisation.objects.live(today).filter(
         application=OuterRef("application"), member_key=OuterRef("key"), purposes__contains=[checks.PERIODIC_REVIEW]

@@ -1,18 +1,30 @@
 """What happened to a case: one entry per event, written in the transaction of the event itself."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
+from django.utils import timezone
+
 from bureau.models import Office, Staff, TimelineEntry, label_of
+
+# In plain SQL, as nearly every deed writes one: Django takes several times as long to compose it as it takes to write.
+WRITE = """
+INSERT INTO bureau_timelineentry (subject_kind, subject_id, event, by_id, office_id, note, facts, at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
 def record(
     subject: Any, event: str, *, by: Staff | None, note: str = "", office: Office | None = None, **facts: Any
-) -> TimelineEntry:
+) -> None:
     """Write that the event (past tense) happened to the subject. `facts` are plain values without personal data."""
-    return TimelineEntry.objects.create(
-        subject_kind=label_of(subject), subject_id=subject.pk, event=event, by=by, office=office, note=note, facts=facts
-    )
+    who, where = by.pk if by else None, office.pk if office else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE, [label_of(subject), subject.pk, event, who, where, str(note), json.dumps(facts), timezone.now()]
+        )
 
 
 def record_notes(subject: Any, event: str, notes: Iterable[str], *, by: Staff | None) -> None:

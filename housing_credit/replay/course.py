@@ -67,7 +67,7 @@ class Course:
         do(recording.go_on, recording.under_way())
         do(getting_in.decide, getting_in.checked())
         do(getting_in.review, getting_in.on_the_desks())
-        do(getting_in.come, come, at_a_time=2)
+        do(getting_in.come, come, at_a_time=1)
         self.came += come
         if place == LAST and (file := self.world.statement(month)):
             do(living.bring_in, [file])

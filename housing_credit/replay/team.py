@@ -27,7 +27,7 @@ Step = Callable[[Sequence[Any]], None]
 class Team(Protocol):
     """Does steps of work, at once or one after the other."""
 
-    def do(self, step: Step, items: Sequence[Any], *, at_a_time: int = 4) -> None:
+    def do(self, step: Step, items: Sequence[Any], *, at_a_time: int = 2) -> None:
         """Have a step done with these, so many at a time; `wait` tells when."""
 
     def wait(self, moment: Moment | None = None) -> None:
@@ -37,7 +37,7 @@ class Team(Protocol):
 class Alone:
     """This process does everything at once."""
 
-    def do(self, step: Step, items: Sequence[Any], *, at_a_time: int = 4) -> None:
+    def do(self, step: Step, items: Sequence[Any], *, at_a_time: int = 2) -> None:
         """Do it now."""
         if items:
             step(items)
@@ -59,7 +59,7 @@ class Helpers:
         self._moment: Moment | None = None
         self._under_way: list[Future[None]] = []
 
-    def do(self, step: Step, items: Sequence[Any], *, at_a_time: int = 4) -> None:
+    def do(self, step: Step, items: Sequence[Any], *, at_a_time: int = 2) -> None:
         """Hand it out."""
         assert self._moment is not None  # noqa: S101 -- `wait` comes first
         for begin in range(0, len(items), at_a_time):

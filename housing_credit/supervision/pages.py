@@ -14,14 +14,15 @@ from housing_credit.dashboard.counting import count
 from housing_credit.dashboard.figure import Figure
 from housing_credit.dashboard.forms import FilterForm
 from housing_credit.dashboard.pages import list_url
-from housing_credit.supervision import stuck_cases, stuck_credit
+from housing_credit.supervision import stuck_benefits, stuck_cases, stuck_credit
 from housing_credit.supervision.stuck_cases import CENTRE
 from housing_credit.supervision.trouble import Line, Trouble
 from verification.pages.board import board_context
 
 SHOWN = 5  # of each kind on the board
 PAGE_SIZE = 50
-TROUBLES: Mapping[str, Trouble] = {trouble.code: trouble for trouble in (*stuck_cases.TROUBLES, *stuck_credit.TROUBLES)}
+KINDS = (*stuck_cases.TROUBLES, *stuck_benefits.TROUBLES, *stuck_credit.TROUBLES)
+TROUBLES: Mapping[str, Trouble] = {trouble.code: trouble for trouble in KINDS}
 
 
 def this_month() -> str:
