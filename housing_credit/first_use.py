@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from housing_credit import embedded, ready_database
+
 # These make or compare the tables themselves.
 OF_THE_TABLES = {
     "benchmark",
@@ -36,6 +38,8 @@ def lay_ground(command: str, *, again: bool = False) -> None:
     if not _has_tables():
         sys.stderr.write("First use: preparing the database\n")
         make_tables()
+        if not settings.ENV.database_url:
+            _keep_ready()
     elif not again:
         return
     call_command("seed", stdout=sys.stderr)
@@ -45,6 +49,14 @@ def make_tables() -> None:
     """Bring the tables up to date, in a process of its own: only `migrate` connects as their owner."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "migrate", "--noinput", "--verbosity", "0"]
     subprocess.run(command, cwd=settings.BASE_DIR, check=True)
+
+
+def _keep_ready() -> None:
+    """On the embedded server, for the arenas to come."""
+    connection.close()
+    addresses = embedded.addresses()
+    with ready_database.server(addresses.database_url.replace(f"/{addresses.database_name}?", "/postgres?")) as cursor:
+        ready_database.keep(cursor, addresses.database_name)
 
 
 def _has_tables() -> bool:

@@ -1,7 +1,7 @@
-"""A database whose tables were made once, to be copied: to make them from the migrations takes half a minute.
+"""A database whose tables were made once, to be copied: to make them from the migrations takes a minute or more.
 
-The tests make it on a server of their own and copy it for each of their processes; an arena copies it where it is
-there. Its name tells of which migrations it was made, so that another one is made when they change.
+The tests make it on a server of their own and copy it for each of their processes; the first use of an installation
+keeps one, and arenas copy it. Its name tells of which migrations it was made: another one is made when they change.
 """
 
 import hashlib
@@ -72,6 +72,16 @@ def make(cursor: "psycopg2.extensions.cursor", *, owner_url: str, everyday_url: 
         cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name()}"')
     finally:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_MAKER])
+
+
+def keep(cursor: "psycopg2.extensions.cursor", database: str) -> None:
+    """Keep a copy of a database that the migrations have just made, before there is a row of anybody in it. Where
+    somebody works in it already nothing is kept: it is made when it is wanted.
+    """
+    try:
+        cursor.execute(f'CREATE DATABASE "{name()}" TEMPLATE "{database}" STRATEGY FILE_COPY')
+    except (psycopg2.errors.ObjectInUse, psycopg2.errors.DuplicateDatabase):
+        return
 
 
 def _migrate(*, owner: str, everyday: str) -> None:

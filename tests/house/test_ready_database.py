@@ -19,6 +19,11 @@ def _server():
         cursor.execute('DROP DATABASE IF EXISTS "test_a_copy"')
 
 
+def databases(server):
+    server.execute("SELECT datname FROM pg_database")
+    return {name for (name,) in server.fetchall()}
+
+
 def tables_of(database: str) -> int:
     url = embedded.addresses().database_url.replace(f"/{embedded.addresses().database_name}?", f"/{database}?")
     with ready_database.server(url) as cursor:
@@ -48,6 +53,19 @@ def test_a_copy_has_all_tables_and_where_nothing_is_ready_it_is_empty(server, mo
     monkeypatch.setattr(ready_database, "name", lambda: "of other migrations")
     assert ready_database.copy(server, "test_a_copy") is False
     assert tables_of("test_a_copy") == 0
+
+
+@pytest.mark.django_db
+def test_a_fresh_database_is_kept_once_and_not_while_somebody_works_in_it(server, monkeypatch):
+    ready = ready_database.name()
+    monkeypatch.setattr(ready_database, "name", lambda: "test_a_copy")
+    ready_database.keep(server, connection.settings_dict["NAME"])  # we work in it
+    assert "test_a_copy" not in databases(server)
+
+    ready_database.keep(server, ready)
+    ready_database.keep(server, ready)
+    with connection.cursor() as cursor:
+        assert tables_of("test_a_copy") == len(connection.introspection.table_names(cursor))
 
 
 def test_other_migrations_want_another_database(tmp_path, monkeypatch):
