@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from applications.letters_out import LETTER_LANGUAGE
 from benefits import ledger, letters_out, plans
 from benefits.arrears import AGES, Arrears
-from benefits.models import Account, Entry, Reminder, Tenancy
+from benefits.models import Account, Reminder, Tenancy
 from bureau import timeline, workdays
 from bureau.errors import UnfitDataError
 from credit import catalogue, leads
@@ -65,7 +65,7 @@ def thresholds(on: date) -> tuple[int, int]:
 
 def _overdue(today: date) -> Iterator[tuple[int, int]]:
     """Account and tenancy of every household with anything overdue."""
-    overdue = Entry.objects.filter(account__closed_on=None).accounts_overdue(today).values("account")
+    overdue = Account.objects.overdue(today)
     yield from Tenancy.objects.filter(status__in=LIVED_IN, account__in=overdue).values_list("account", "pk")
 
 

@@ -175,15 +175,32 @@ def owed(account: Account) -> Decimal:
 def arrears_of(
     accounts: Iterable[Account], *, on: date, paused: Mapping[int, Decimal] | None = None
 ) -> Mapping[int, Arrears]:
-    """By account what is overdue on the day; in two queries for all of them.
+    """By account what is overdue on the day; in one query for all of them.
 
     `paused`: by account what a plan of instalments leaves until later, which counts as if it were paid.
     """
+    return arrears_on([account.pk for account in accounts], on=on, paused=paused)
+
+
+def arrears_on(keys: Sequence[int], *, on: date, paused: Mapping[int, Decimal] | None = None) -> Mapping[int, Arrears]:
+    """The same for accounts of which only the keys are known."""
     later = paused or {}
     return {
         key: arrears.arrears(bills, settled + later.get(key, NOTHING), on=on)
-        for key, (bills, settled) in standing_of([account.pk for account in accounts]).items()
+        for key, (bills, settled) in _unsettled_of(keys).items()
     }
+
+
+def _unsettled_of(keys: Sequence[int]) -> Mapping[int, tuple[list[Bill], Decimal]]:
+    """By account the bills that are not settled whole, and how much of them was settled."""
+    bills: dict[int, list[Bill]] = {key: [] for key in keys}
+    settled = dict.fromkeys(keys, NOTHING)
+    owed: dict[int, Decimal] = {}
+    for key, month, due_on, amount, left in Entry.objects.unsettled(keys):
+        bills[key].append(Bill(month, due_on, amount))
+        settled[key] += amount
+        owed[key] = left
+    return {key: (bills[key], settled[key] - owed.get(key, NOTHING)) for key in keys}
 
 
 def standing_of(keys: Sequence[int]) -> Mapping[int, tuple[list[Bill], Decimal]]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
-from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from bureau.querysets import ScopedQuerySet, array_of, within
@@ -24,51 +24,6 @@ LIVE_TENANCIES = ("signed", "running", "ordered", "court")
 HOME_ROLES = (Role.REVIEWER, Role.HOUSING_OFFICER, Role.AUDITOR)
 LEDGER_ROLES = (Role.CASHIER, Role.HOUSING_OFFICER, Role.AUDITOR)
 NOTHING = Decimal("0.00")
-
-
-class AccountQuerySet(ScopedQuerySet[Any]):
-    """Rent accounts."""
-
-    def visible_to(self, staff: "Staff") -> Self:
-        """Those of this person's offices, for who keeps the ledger and who audits it."""
-        return self.filter(within(staff.scopes_as(*LEDGER_ROLES)))
-
-    def open(self) -> Self:
-        """On which something can still be entered."""
-        return self.filter(closed_on=None)
-
-
-class EntryQuerySet(models.QuerySet[Any]):
-    """Entries of the ledger."""
-
-    def standing(self) -> Self:
-        """Neither a reversal nor taken back by one."""
-        return self.filter(reverses=None, reversed_by=None)
-
-    def of_money(self, reference: str) -> Self:
-        """Posted under the bank's number, on whatever account."""
-        return self.filter(reference=reference, kind__in=["payment", "recovery", "refund"])
-
-    def owed(self, accounts: Iterable[int]) -> Mapping[int, Decimal]:
-        """By account what is owed on it, in CNY; less than 0 where more was paid than billed. One query."""
-        sums = self.filter(account__in=accounts).values("account").annotate(owed=Sum(_into("receivable")))
-        return {row["account"]: row["owed"] for row in sums.order_by()}
-
-    def accounts_overdue(self, on: date) -> Self:
-        """By account what is owed beyond the bills that are not due yet on the day, where it is anything."""
-        later = Q(kind="bill", reversed_by=None, due_on__gte=on)
-        sums = self.values("account").annotate(
-            owed=Sum(_into("receivable")), later=Sum("amount", filter=later, default=NOTHING)
-        )
-        found: Self = sums.filter(owed__gt=F("later")).order_by()
-        return found
-
-    def in_books(self) -> Mapping[str, Decimal]:
-        """By book what stands in it. The sum of all is 0.00."""
-        entered, left = (
-            dict(self.order_by().values_list(side).annotate(Sum("amount"))) for side in ("debit", "credit")
-        )
-        return {book: entered.get(book, NOTHING) - left.get(book, NOTHING) for book in {*entered, *left}}
 
 
 class HomeQuerySet(ScopedQuerySet[Any]):
@@ -256,13 +211,3 @@ class PaymentListQuerySet(ScopedQuerySet[Any]):
     def visible_to(self, staff: "Staff") -> Self:
         """Those of this person's offices, for who approves, sends or audits them."""
         return self.filter(within(staff.scopes_as(*LEDGER_ROLES)))
-
-
-def _into(book: str) -> Case:
-    """What an entry brings into a book, or takes out of it."""
-    return Case(
-        When(debit=book, then=F("amount")),
-        When(credit=book, then=-F("amount")),
-        default=Value(NOTHING),
-        output_field=models.DecimalField(max_digits=14, decimal_places=2),
-    )

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,8 @@ from applications.views.frame import case_of, staff_of
 from bureau import divisions, workdays
 from bureau.models import Office
 
+ON_A_PAGE = 100
+
 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
@@ -23,7 +26,10 @@ def board(request: HttpRequest) -> HttpResponse:
 
     Everybody who is signed in sees all of them: they are public, and hold no more than is published.
     """
-    running = PublicNotice.objects.running(workdays.today()).select_related("application", "document")
+    running = (
+        PublicNotice.objects.running(workdays.today()).select_related("application", "document").defer("document__data")
+    )
+    page = Paginator(running.order_by("application__office_code", "pk"), ON_A_PAGE).get_page(request.GET.get("page"))
     names = {office.code: office.name for office in Office.objects.exclude(tier="window")}
     lines = [
         {
@@ -32,13 +38,13 @@ def board(request: HttpRequest) -> HttpResponse:
             "street": names.get(divisions.ancestor(notice.application.office_code, "street"), "--"),
             "district": divisions.ancestor(notice.application.office_code, "district"),
         }
-        for notice in running.order_by("application__office_code", "pk")
+        for notice in page.object_list
     ]
     groups = [
         {"district": names.get(code, code), "lines": list(found)}
         for code, found in groupby(lines, key=lambda line: str(line["district"]))
     ]
-    return render(request, "applications/notices.html", {"groups": groups, "total": len(lines)})
+    return render(request, "applications/notices.html", {"groups": groups, "page": page, "total": page.paginator.count})
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from applications.models import Application
-from applications.querysets import ApplicationQuerySet
+from applications.querysets import ENDED, ApplicationQuerySet
 from applications.views.rows import rows
 from bureau import workdays
 from bureau.forms import offer
@@ -105,13 +105,18 @@ def queue(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in lists else "todo"
     filters = FilterForm(request.GET, staff)
+    is_filtered = any(request.GET.get(name) for name in filters.fields)
     chosen = _sorted(filters.narrow(lists[tab]), request.GET.get("sort", ""), tab)
-    page = Paginator(chosen.select_related("office"), PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = _counts(lists)
+    pages = Paginator(chosen.select_related("office"), PAGE_SIZE)
+    if not is_filtered:
+        pages.count = counts[tab]
+    page = pages.get_page(request.GET.get("page"))
     context = {
-        "tabs": _tabs(request, lists, tab),
+        "tabs": _tabs(counts, tab),
         "tab": tab,
         "filters": filters,
-        "is_filtered": any(request.GET.get(name) for name in filters.fields),
+        "is_filtered": is_filtered,
         "clear_url": f"{reverse('applications:queue')}?tab={tab}",
         "page": page,
         "rows": rows(page.object_list, staff),
@@ -133,7 +138,19 @@ def lists_for(staff: Staff) -> dict[str, ApplicationQuerySet]:
     }
 
 
-def _tabs(request: HttpRequest, lists: dict[str, ApplicationQuerySet], current: str) -> list[dict[str, Any]]:
+def _counts(lists: dict[str, ApplicationQuerySet]) -> dict[str, int]:
+    """How many cases each list has. All that are seen are counted once, by their status."""
+    of_status = dict(lists["all"].order_by().values_list("status").annotate(Count("pk")))
+    ended = sum(count for status, count in of_status.items() if status in ENDED)
+    return {
+        "todo": lists["todo"].count(),
+        "open": sum(of_status.values()) - ended - of_status.get(S.DRAFT, 0),
+        "done": ended,
+        "all": sum(of_status.values()),
+    }
+
+
+def _tabs(counts: dict[str, int], current: str) -> list[dict[str, Any]]:
     labels = {
         # Translators: 待办
         "todo": _("To do"),
@@ -146,8 +163,8 @@ def _tabs(request: HttpRequest, lists: dict[str, ApplicationQuerySet], current: 
     }
     here = reverse("applications:queue")
     return [
-        {"label": labels[name], "url": f"{here}?tab={name}", "current": name == current, "count": cases.count()}
-        for name, cases in lists.items()
+        {"label": labels[name], "url": f"{here}?tab={name}", "current": name == current, "count": count}
+        for name, count in counts.items()
     ]
 
 

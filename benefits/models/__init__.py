@@ -1,6 +1,6 @@
 """What an approved household gets, until it ends. Approved applications wait by their status."""
 
-from benefits.models.account import BOOKS_OF, Account, Book, Entry
+from benefits.models.account import BOOKS_OF, Account, Balance, Book, Entry
 from benefits.models.exit import Exit
 from benefits.models.home import Estate, Home
 from benefits.models.payment_list import PaymentList, PaymentReceipt, PaymentRow
@@ -17,6 +17,7 @@ __all__ = [
     "Account",
     "AllotmentPolicy",
     "BOOKS_OF",
+    "Balance",
     "Book",
     "Contract",
     "Entry",

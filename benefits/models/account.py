@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from benefits.querysets import AccountQuerySet, EntryQuerySet
+from benefits.ledger_querysets import AccountQuerySet, EntryQuerySet
 from bureau.models import Staff, append_only, asks_first, changes_only, kept
 
 
@@ -77,6 +77,16 @@ END IF;
 RETURN NEW;
 """
 
+# What every entry of a statement brings into the receivables, by account; in the order of accounts, so that two
+# statements wait for each other and never both.
+KEEPS_BALANCES = """
+INSERT INTO benefits_balance (account_id, owed)
+SELECT account_id, sum(CASE 'receivable' WHEN debit THEN amount WHEN credit THEN -amount ELSE 0 END)
+FROM entered GROUP BY account_id ORDER BY account_id
+ON CONFLICT (account_id) DO UPDATE SET owed = benefits_balance.owed + excluded.owed;
+RETURN NULL;
+"""
+
 
 class Account(models.Model):
     """What one tenancy owes and has paid."""
@@ -131,7 +141,7 @@ class Entry(models.Model):
         # Translators: 冲正
         REVERSAL = "reversal", _("Reversal")
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     debit = models.CharField(max_length=10, choices=Book)
     credit = models.CharField(max_length=10, choices=Book)
@@ -196,15 +206,62 @@ class Entry(models.Model):
                 name="entry_reference_is_posted_once",
             ),
         )
+        indexes = (
+            # All that a sum over an account asks.
+            models.Index(
+                fields=["account"],
+                include=["kind", "debit", "credit", "amount", "month", "due_on", "id"],
+                name="entry_of_account",
+            ),
+            models.Index(
+                fields=["due_on"], include=["account", "amount", "id"], condition=Q(kind="bill"), name="entry_bill_due"
+            ),
+            models.Index(fields=["reverses"], condition=Q(reverses__isnull=False), name="entry_taken_back"),
+            models.Index(fields=["on"], condition=Q(kind="recovery"), name="entry_recovered"),
+        )
         triggers = (
             append_only("entry_is_kept"),
             asks_first("entry_wants_an_open_account", ACCOUNT_IS_OPEN),
             asks_first("entry_is_entered_once", ENTERED_ONCE),
             asks_first("entry_mirrors", MIRRORS),
+            pgtrigger.Trigger(
+                name="entry_keeps_balances",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="entered"),  # type: ignore[no-untyped-call]
+                func=KEEPS_BALANCES,
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.account} {self.get_kind_display()} {self.amount}"
+
+
+class Balance(models.Model):
+    """What is owed on an account, kept by the database with every entry and by nobody else.
+
+    For lists over all accounts: it finds whom to look at, as an index does. What is told of an account, and what
+    follows from it, is summed from the entries.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="balance")
+    owed = models.DecimalField(max_digits=14, decimal_places=2)
+
+    class Meta:
+        # Translators: 租金账户余额
+        verbose_name = _("balance of a rent account")
+        verbose_name_plural = _("balances of rent accounts")
+        triggers = (
+            pgtrigger.Protect(
+                name="balance_follows_the_entries",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Condition("pg_trigger_depth() = 0"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.owed}"
 
 
 # From which book to which, by kind: (debit, credit). A reversal mirrors what it takes back.

@@ -61,17 +61,18 @@ def rounds_of(rows: QuerySet[Any]) -> list[dict[str, Any]]:
 
 
 def by_weight(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The households of a review, what has changed most first."""
-    shown = rows.select_related("review_round", "application", "tenancy", "grant", "check_ordered__conclusion")
-    weighed = shown.annotate(weight=F("check_ordered__delta__weight"))
-    found: QuerySet[Any] = weighed.order_by(F("weight").desc(nulls_last=True), "pk")
+    """The keys of the households of a review, what has changed most first."""
+    weight = F("check_ordered__delta__weight").desc(nulls_last=True)
+    found: QuerySet[Any] = rows.order_by(weight, "pk").values_list("pk", flat=True)
     return found
 
 
-def lines(rows: Iterable[Review]) -> list[dict[str, Any]]:
-    """For the list of households."""
+def lines(keys: Iterable[int]) -> list[dict[str, Any]]:
+    """For the list of households, in this order. What a line shows is read for these alone."""
+    related = ("review_round", "application", "tenancy", "grant", "check_ordered__conclusion")
+    rows = Review.objects.select_related(*related).in_bulk(list(keys))
     found = []
-    for row in rows:
+    for row in (rows[key] for key in keys):
         conclusion = getattr(row.check_ordered, "conclusion", None)
         outcome = (TONES.get(conclusion.outcome, "warning"), conclusion.get_outcome_display()) if conclusion else None
         found.append({"row": row, "tone": tone_of(row), "outcome": outcome})

@@ -29,9 +29,8 @@ PAGE_SIZE = 25
 def arrears_list(request: HttpRequest) -> HttpResponse:
     """Everybody who is late, the longest first, by how many months."""
     staff, today = require_ledger(request), workdays.today()
-    overdue = Entry.objects.filter(account__closed_on=None).accounts_overdue(today).values("account")
-    accounts = {row.pk: row for row in Account.objects.visible_to(staff).filter(pk__in=overdue)}
-    found = ledger.arrears_of(accounts.values(), on=today)
+    accounts = Account.objects.visible_to(staff).filter(pk__in=Account.objects.overdue(today))
+    found = ledger.arrears_on(list(accounts.order_by().values_list("pk", flat=True)), on=today)
     late = sorted((key for key, each in found.items() if each.amount), key=lambda key: (-found[key].months, key))
     least = request.GET.get("months", "")
     wanted = int(least) if least in {str(age) for age in AGES} else 0

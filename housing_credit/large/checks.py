@@ -13,6 +13,8 @@ from verification.models import Assessment, Check, Conclusion, Finding, Standard
 from verification.standards import Standard as Content
 
 FIRST = 500_000  # numbers from here on, of every year: no desk gets so far
+MOST = 400_000  # households; the checks of their yearly reviews are numbered behind them
+OURS = "-([5-9]|1[0-2])[0-9]{5}$"  # how the numbers of both end
 
 
 class LargeError(Exception):
@@ -35,8 +37,10 @@ def declared() -> Declared:
     )
 
 
-def lay_checks(cursor: Any) -> None:
-    """The checks of the households at hand that have come so far, with findings and conclusions."""
+def lay_checks(cursor: Any, source: str, **more: str) -> None:
+    """The checks of the households of a table that have come so far, with findings and conclusions. `more`: columns of
+    the checks.
+    """
     standard = Standard.objects.filter(in_use=True).order_by("-effective_from").first()
     if standard is None:
         raise LargeError("There is no standard in use.")
@@ -46,7 +50,7 @@ def lay_checks(cursor: Any) -> None:
     insert(
         cursor,
         Check,
-        "large WHERE is_checked",
+        f"{source} WHERE is_checked",
         id="chk",
         number=f"'HD' || extract(year FROM at0) || '-' || ({FIRST} + n)",
         purpose="kind",
@@ -61,11 +65,12 @@ def lay_checks(cursor: Any) -> None:
         since="(at0 - interval '1 year')::date",
         ordered_by_id="checker",
         ordered_at=at(4),
+        **more,
     )
     insert(
         cursor,
         Assessment,
-        "large WHERE is_checked",
+        f"{source} WHERE is_checked",
         id="ass",
         check_ordered_id="chk",
         version="1",
@@ -83,7 +88,7 @@ def lay_checks(cursor: Any) -> None:
     insert(
         cursor,
         Finding,
-        "large WHERE is_checked AND (outcome = 'unfit' OR n %% 5 = 0)",
+        f"{source} WHERE is_checked AND (outcome = 'unfit' OR n %% 5 = 0)",
         id="fnd",
         check_ordered_id="chk",
         fingerprint="md5(reference) || md5('f' || n)",
@@ -98,7 +103,7 @@ def lay_checks(cursor: Any) -> None:
     insert(
         cursor,
         Conclusion,
-        "large WHERE is_concluded",
+        f"{source} WHERE is_concluded",
         id="con",
         check_ordered_id="chk",
         assessment_id="ass",

@@ -8,12 +8,11 @@ from django.db import connection, transaction
 from applications.models import Application, Decision, Declaration, Member, Opinion, PublicNotice, Stay
 from bureau.models import Posting, TimelineEntry
 from bureau.roles import Role, Tier
-from housing_credit.large.checks import FIRST, LargeError, at, declared, lay_checks
-from housing_credit.large.rows import insert, next_id, sealed
+from housing_credit.large.checks import FIRST, MOST, LargeError, at, declared, lay_checks
+from housing_credit.large.rows import drawn, insert, next_id, sealed
 from verification.models import Assessment, Check, Conclusion, Finding
 
 BATCH = 10_000
-MOST = 400_000
 STAGES = ("at_street", "at_district", "at_city", "check_due", "checking", "checked", "on_notice")
 # (up to which share, status, how many stages it has passed)
 SHARES = (
@@ -28,9 +27,11 @@ SHARES = (
     (0.30, "rejected", 1),
     (0.34, "withdrawn", 1),
     (0.55, "refused", 6),
-    (1.00, "approved", 7),
+    (0.92, "approved", 7),
+    (1.00, "closed", 7),  # a benefit that has ended
 )
-ENDED = "('rejected', 'withdrawn', 'refused', 'approved')"
+ENDED = "('rejected', 'withdrawn', 'refused', 'approved', 'closed')"
+GRANTED = "('on_notice', 'approved', 'closed')"
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗", "建国秀英志强丽华文军晓燕海涛玉兰宏伟春梅子涵浩宇欣怡俊杰"
 
 
@@ -78,30 +79,25 @@ def fill(households: int, *, progress: Any = lambda _done: None) -> None:
         cursor.execute("ANALYZE")
 
 
-def _random(salt: str) -> str:
-    """A number from 0 up to 1 that follows from the household's place."""
-    return f"(('x' || substr(md5('{salt}' || n), 1, 7))::bit(28)::int / 268435456.0)"
-
-
 def _batch(cursor: Any, begin: int, count: int) -> None:
     cursor.execute("DROP TABLE IF EXISTS large")
     status = " ".join(f"WHEN stage_r < {share} THEN '{name}'" for share, name, _passed in SHARES)
     passed = " ".join(f"WHEN stage_r < {share} THEN {stages}" for share, _name, stages in SHARES)
     lengths = enumerate((6, 5, 5, 2, 12, 8, 7))
-    days = ", ".join(f"1 + ({_random(f'd{place}')} * {most})::int AS d{place}" for place, most in lengths)
+    days = ", ".join(f"1 + ({drawn(f'd{place}')} * {most})::int AS d{place}" for place, most in lengths)
     names = f"substr('{SURNAMES}', 1 + n %% {len(SURNAMES)}, 1) || substr('{GIVEN}', 1 + n %% {len(GIVEN)}, 1)"
     cursor.execute(
         f"""
         CREATE TEMP TABLE large AS
         WITH drawn AS (
-            SELECT n, {_random("s")} AS stage_r, {_random("t")} AS time_r, {_random("k")} AS kind_r, {days}
+            SELECT n, {drawn("s")} AS stage_r, {drawn("t")} AS time_r, {drawn("k")} AS kind_r, {days}
             FROM generate_series(%s::int, %s::int) AS n
         ), staged AS (
             SELECT *, CASE {status} END AS status, CASE {passed} END AS passed FROM drawn
         ), timed AS (
             SELECT *, (ARRAY[0, d0, d0+d1, d0+d1+d2, d0+d1+d2+d3, d0+d1+d2+d3+d4, d0+d1+d2+d3+d4+d5,
                 d0+d1+d2+d3+d4+d5+d6])[passed + 1] AS took,
-                CASE WHEN status IN {ENDED} THEN 60 + (time_r * 1000)::int ELSE (time_r * 12)::int END AS rest
+                CASE WHEN status IN {ENDED} THEN 60 + (time_r * 1200)::int ELSE (time_r * 12)::int END AS rest
             FROM staged
         ), dated AS (
             SELECT *, date_trunc('minute', now()) - make_interval(days => took + rest, mins => n %% 300) AS at0
@@ -125,9 +121,14 @@ def _batch(cursor: Any, begin: int, count: int) -> None:
         [begin, begin + count - 1],
     )
     _applications(cursor)
-    lay_checks(cursor)
+    lay_checks(cursor, "large")
     _ends(cursor)
     _days(cursor)
+    # The triggers that judge the batch when it ends were planned while these tables were empty.
+    cursor.execute(
+        "ANALYZE applications_application, applications_opinion, applications_decision, verification_check,"
+        " verification_conclusion, verification_assessment, verification_finding"
+    )
 
 
 def _applications(cursor: Any) -> None:
@@ -139,7 +140,7 @@ def _applications(cursor: Any) -> None:
         reference="reference",
         kind="kind",
         status="status",
-        status_since="since",
+        status_since="CASE status WHEN 'closed' THEN since + (now() - since) * (0.5 + n %% 40 / 100.0) ELSE since END",
         office_id="office",
         office_code="code",
         keyed_by_id="clerk",
@@ -177,7 +178,7 @@ def _applications(cursor: Any) -> None:
             id_number=sealed(Member, "id_number", "321299198003150018"),
             id_index=f"sha256(('large {key} ' || n)::bytea)",
             born_on="date '1980-03-15'",
-            live="status NOT IN ('rejected', 'withdrawn', 'refused')",
+            live="status NOT IN ('rejected', 'withdrawn', 'refused', 'closed')",
         )
     for stage, tier, office, by in (
         (1, Tier.STREET, "street", "street_by"),
@@ -206,7 +207,7 @@ def _ends(cursor: Any) -> None:
     insert(
         cursor,
         Decision,
-        "large WHERE status IN ('on_notice', 'approved', 'refused')",
+        f"large WHERE status = 'refused' OR status IN {GRANTED}",
         application_id="app",
         conclusion_id="con",
         outcome="CASE status WHEN 'refused' THEN 'refuse' ELSE 'grant' END",
@@ -217,13 +218,13 @@ def _ends(cursor: Any) -> None:
     insert(
         cursor,
         PublicNotice,
-        "large WHERE status IN ('on_notice', 'approved')",
+        f"large WHERE status IN {GRANTED}",
         application_id="app",
         opens_on=f"({at(6)})::date",
         closes_on=f"({at(6)})::date + 20",
         masked_name="substr(name, 1, 1) || '**'",
         household_size="2",
-        closed_at="CASE status WHEN 'approved' THEN since END",
+        closed_at="CASE WHEN status <> 'on_notice' THEN since END",
     )
 
 

@@ -46,3 +46,8 @@ def sealed(model: type[models.Model], name: str, value: Any) -> str:
 def next_id(model: type[models.Model]) -> str:
     """The next number of a table, as SQL."""
     return f"nextval(pg_get_serial_sequence('{model._meta.db_table}', 'id'))"
+
+
+def drawn(salt: str) -> str:
+    """A number from 0 up to 1 that follows from the household's place `n`, as SQL."""
+    return f"(('x' || substr(md5('{salt}' || n), 1, 7))::bit(28)::int / 268435456.0)"

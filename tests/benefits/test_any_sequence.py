@@ -10,7 +10,7 @@ from hypothesis import given as suppose
 from hypothesis import strategies as st
 
 from benefits import ledger, plans, statements
-from benefits.models import Entry
+from benefits.models import Account, Balance, Entry
 from bureau import workdays
 from bureau.errors import CaseError
 from tests.benefits.accounts import RENT, bill, pay
@@ -91,6 +91,7 @@ def balances_and_adds_up(account):
     standing = account.entries.exclude(pk__in=account.entries.exclude(reverses=None).values("reverses"))
     plain = sum((signs[each.kind] * each.amount for each in standing.exclude(kind="reversal")), Decimal(0))
     assert ledger.owed(account) == plain
+    assert (list(Balance.objects.filter(account=account).values_list("owed", flat=True)) or [0]) == [plain]
     found = ledger.arrears_of([account], on=workdays.today())[account.pk]
     assert sum(found.by_age) == found.amount <= max(plain, Decimal(0))
     plans_are_within_what_is_overdue(account, found.amount)
@@ -99,6 +100,7 @@ def balances_and_adds_up(account):
     assert (len(months), len(numbers)) == (len(set(months)), len(set(numbers)))
     account.refresh_from_db()
     assert account.closed_on is None or plain == 0
+    assert not found.amount or Account.objects.overdue(workdays.today()) == [account.pk]
 
 
 def plans_are_within_what_is_overdue(account, overdue):

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, InternalError, transaction
 
 from benefits import ledger
-from benefits.models import BOOKS_OF, Account, Entry
+from benefits.models import BOOKS_OF, Account, Balance, Entry
 from bureau import workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
 from tests.benefits.accounts import OPENED, RENT, bill, month, opened, pay
@@ -40,13 +40,36 @@ def test_what_is_overdue_is_counted_by_its_age(account):
     assert found[other.pk].amount == 0
 
 
-def test_a_hundred_accounts_take_two_queries(django_assert_num_queries, people):
+def test_a_hundred_accounts_take_one_query(django_assert_num_queries, people):
     accounts = [opened() for _ in range(100)]
     bill(accounts[0], 3)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = ledger.arrears_of(accounts, on=workdays.today())
     assert found[accounts[0].pk].months == 1
+
+
+def test_who_is_overdue_is_found_by_balances_that_only_entries_change(account, officer):
+    even, early = opened(), opened()
+    for ago in (1, 2):
+        bill(account, ago)
+    pay(account, RENT)
+    bill(even, 2)
+    pay(even, RENT, "B-2")
+    bill(early, 0, due_on=workdays.today())
+
+    assert Account.objects.overdue(workdays.today()) == [account.pk]
+    assert set(Account.objects.overdue(workdays.today() + timedelta(days=1))) == {account.pk, early.pk}
+    ledger.waive(account, amount=RENT, reason="困难减免", by=officer)
+    assert Account.objects.overdue(workdays.today()) == []
+    assert dict(Balance.objects.values_list("account", "owed")) == {account.pk: 0, even.pk: 0, early.pk: RENT}
+    for write in (
+        lambda: Balance.objects.filter(account=early).update(owed=0),
+        lambda: Balance.objects.filter(account=early).delete(),
+        lambda: Balance.objects.create(account=opened(), owed=1),
+    ):
+        with pytest.raises(InternalError, match="Cannot insert or update or delete"), transaction.atomic():
+            write()
 
 
 def test_an_entry_is_taken_back_once_with_its_reason(account, officer):

@@ -48,7 +48,7 @@ def test_the_command_prints_what_was_planted():
     command = [sys.executable, "manage.py", "replay_taizhou", "--households", "10", "--months", "1", "--unfit", "3"]
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     done = subprocess.run(
-        [*command, "--seed", "4", "--json"],
+        [*command, "--seed", "4", "--pages", "--json"],
         cwd=Path(settings.BASE_DIR),
         env=environment,
         capture_output=True,
@@ -58,7 +58,9 @@ def test_the_command_prints_what_was_planted():
     )
     assert done.returncode == 0, done.stderr[-2000:]
     told = json.loads(done.stdout)
-    assert list(told) == KEYS
+    assert list(told) == [*KEYS, "pages"]
+    assert told["pages"]["failed"] == []
+    assert {"/dashboard/", "/benefits/arrears/"} <= {row["page"] for row in told["pages"]["pages"]}
     assert (told["checked"], told["unfit"]) == (10, 3)
     assert [told[key] for key in KEYS[2:6]] == [0, 0.0, 0, 0]
     assert told["seconds"] > 0

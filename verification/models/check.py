@@ -87,6 +87,8 @@ class Check(models.Model):
             models.Index(fields=["status", "status_since"], name="check_by_status"),
             models.Index(fields=["office_code"], name="check_office_prefix", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["subject"], name="check_of_subject"),
+            models.Index(fields=["subject"], condition=Q(status="concluded"), name="check_concluded"),
+            models.Index(fields=["-ordered_at", "-id"], name="check_newest"),
             models.Index(fields=["id"], condition=Q(status="asking", queue="checks"), name="check_single_asking"),
             models.Index(fields=["round", "status"], condition=Q(round__isnull=False), name="check_of_round"),
         )

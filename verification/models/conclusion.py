@@ -68,6 +68,7 @@ class Conclusion(models.Model):
             ),
             models.CheckConstraint(condition=~Q(opinion=""), name="conclusion_has_an_opinion"),
         )
+        indexes = (models.Index(fields=["at"], name="conclusion_of_day"),)
         triggers = (
             pgtrigger.Trigger(
                 name="conclusion_is_carried_by_its_check",
