@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 from django.db import transaction
 
-from applications.models import Procedure
+from applications.models import PatternThreshold, Procedure
 from benefits.models import AllotmentPolicy, ReviewPolicy
 from benefits.waiting import GROUPS
 from bureau.models import Posting
@@ -25,6 +25,7 @@ def lay() -> None:
     """Enter it all, once; a second time nothing is new."""
     _standards()
     Procedure.objects.get_or_create(effective_from=FIRST_DAY, defaults={"basis": "默认时限（重演用）"})
+    PatternThreshold.objects.get_or_create(effective_from=FIRST_DAY, defaults={"basis": "默认触发线（重演用）"})
     ReviewPolicy.objects.get_or_create(effective_from=FIRST_DAY, defaults={"basis": "默认年审规则（重演用）"})
     groups = {"groups": [*GROUPS], "basis": "默认配租规则（重演用）"}
     AllotmentPolicy.objects.get_or_create(effective_from=FIRST_DAY, defaults=groups)
