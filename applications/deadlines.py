@@ -6,6 +6,7 @@ from datetime import date
 
 from applications.models import Application, Procedure
 from bureau import workdays
+from bureau.composed import DAY, Composed
 from bureau.errors import UnfitDataError
 
 S = Application.Status
@@ -27,13 +28,16 @@ FAST_DAYS = {
     S.CHECKED: "fast_decision_days",
 }
 
+IN_FORCE = Composed(
+    lambda day: Procedure.objects.filter(effective_from__lte=day).order_by("-effective_from")[:1], day=DAY
+)
+
 
 def procedure_on(day: date) -> Procedure:
     """The time limits in force on the day."""
-    procedure = Procedure.objects.filter(effective_from__lte=day).order_by("-effective_from").first()
-    if procedure is None:
-        raise UnfitDataError(f"No time limits are in force on {day}. An administrator enters them.")
-    return procedure
+    for row in IN_FORCE.rows(day=day):
+        return Procedure(*row)
+    raise UnfitDataError(f"No time limits are in force on {day}. An administrator enters them.")
 
 
 def with_clock(case: Application) -> tuple[str]:

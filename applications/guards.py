@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import deadlines
-from applications.models import Application, Decision, Member, Signature
+from applications.models import Application, Decision, Member, Opinion, Signature
 from bureau import ciphers, divisions, workdays
+from bureau.composed import DAY, INT, Composed
 from bureau.models import Posting, Staff
 from bureau.moves import Guard, Text
 from bureau.roles import Role
@@ -20,6 +21,32 @@ from verification.models import Objection
 APPLICANT = "01"  # GB/T 4761
 ADULT = 18
 DESK_ROLES = frozenset({Role.REVIEWER, Role.CHECK_OFFICER})
+
+# Every desk and every decision asks these.
+KEYED = Composed(
+    lambda case, by: Application.objects.filter(pk=case).keyed_in_part_by(Staff(pk=by)).order_by().values_list("pk"),
+    case=INT,
+    by=INT,
+)
+SIGNED = Composed(
+    lambda case, by: (
+        Opinion.objects.filter(application=case, by=by, valid=True)
+        .exclude(outcome="return")
+        .order_by()
+        .values_list("pk")
+    ),
+    case=INT,
+    by=INT,
+)
+BARRED = Composed(
+    lambda case, on: (
+        Member.objects.filter(application=case, id_index__in=standing.barred(on=on))
+        .order_by("key")
+        .values_list("id_index", "name")
+    ),
+    case=INT,
+    on=DAY,
+)
 
 
 # --- about the person (403) -----------------------------------------------------------------------------------------
@@ -33,14 +60,14 @@ def own_window(case: Application, by: Staff) -> Text | None:
 
 def not_keyed_by(case: Application, by: Staff) -> Text | None:
     """Who had a hand in keying a case never reviews it: opened it, typed in it, handed it in, recorded a signature."""
-    if case.keyed_by_id == by.pk or Application.objects.filter(pk=case.pk).keyed_in_part_by(by).exists():
+    if case.keyed_by_id == by.pk or KEYED.any(case=case.pk, by=by.pk):
         return _("You keyed this case; somebody else reviews it.")
     return None
 
 
 def not_signed_by(case: Application, by: Staff) -> Text | None:
     """Nobody signs twice."""
-    signed = case.opinions.filter(by=by, valid=True).exclude(outcome="return").exists()
+    signed = SIGNED.any(case=case.pk, by=by.pk)
     return _("You have already signed this case at another tier.") if signed else None
 
 
@@ -175,8 +202,8 @@ def barred(persons: Mapping[bytes, str]) -> list[str]:
 
 def nobody_is_barred(case: Application, by: Staff | None) -> Text | None:
     """No member is under a sanction, also none that began after the application was handed in (clauses B8, B13)."""
-    under_one = case.members.filter(id_index__in=standing.barred(on=workdays.today())).defer("id_number")
-    return next(iter(barred({bytes(member.id_index): member.name for member in under_one})), None)
+    under_one = BARRED.rows(case=case.pk, on=workdays.today())
+    return next(iter(barred({bytes(index): name for index, name in under_one})), None)
 
 
 def without_authorisation(case: Application) -> list[str]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from applications import drafting, grounds
 from applications.models import Application, Decision, Opinion, PublicNotice
 from bureau import divisions, identifiers, letter_data, letters, masks, workdays
+from bureau.composed import TEXT, Composed
 from bureau.models import Document, Office, Staff
 from verification import conclusions, wording
 from verification.facts import Declared
@@ -49,6 +50,7 @@ TITLES: Mapping[str, str | Promise] = {
     # Translators: 准予住房保障告知书
     "approval": gettext_lazy("Notice of approval"),
 }
+ISSUER = Composed(lambda code: Office.objects.filter(code=code).values_list("name_zh", "address", "phone"), code=TEXT)
 
 
 def issue(kind: str, subject: Application, letter: letter_data.Letter, *, by: Staff | None) -> Document:
@@ -58,10 +60,11 @@ def issue(kind: str, subject: Application, letter: letter_data.Letter, *, by: St
 
 def header_of(case: Application) -> dict[str, Any]:
     """What every letter about the case bears: who writes, about which application of whom."""
-    office = Office.objects.filter(code=divisions.ancestor(case.office_code, "city")).first() or case.office
+    found = ISSUER.rows(code=divisions.ancestor(case.office_code, "city"))
+    name, *contact = found[0] if found else (case.office.name_zh, case.office.address, case.office.phone)
     return {
-        "issuer": office.name_zh,
-        "contact": " ".join(part for part in (office.address, office.phone) if part),
+        "issuer": name,
+        "contact": " ".join(part for part in contact if part),
         "applicant": case.applicant_name,
         "reference": case.reference,
         "programme": str(Application.Kind(case.kind).label),
