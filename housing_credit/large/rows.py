@@ -40,7 +40,7 @@ def _default(field: Field[Any, Any]) -> Any:
 def sealed(model: type[models.Model], name: str, value: Any) -> str:
     """A value as the ciphertext that this column holds, written as SQL; one for all rows."""
     field = model._meta.get_field(name)
-    return f"'\\x{bytes(field.get_db_prep_save(value, connection)).hex()}'::bytea"  # type: ignore[union-attr]
+    return f"'\\x{bytes(field.get_db_prep_save(value, connection)).hex()}'::bytea"  # type: ignore[union-attr]  # no relation
 
 
 def next_id(model: type[models.Model]) -> str:
