@@ -73,6 +73,8 @@ def test_the_dashboard_has_no_grave_barrier(browser, live_server, some, width, l
         "dashboard": "/dashboard/?period=all&by=month",
         "list": "/dashboard/figures/unfit/?period=all",
         "records": "/dashboard/figures/recorded/?period=all",
+        "exports": "/dashboard/exports/",
+        "notices": "/notices/",
     }.items():
         assert barriers(reader, path) == []
         reader.picture(f"{name}-{width}-{language[:2]}")
