@@ -38,7 +38,7 @@ def _start(django_db_blocker):
     for command in started:
         if command.poll() is None:
             command.send_signal(signal.SIGINT)
-            command.communicate(timeout=60)
+            command.communicate(timeout=150)  # who does not hear at once is killed after a while
 
 
 def arenas_of(pid: int) -> list[str]:
@@ -132,7 +132,7 @@ def test_interrupted_it_leaves_nothing_behind_either(start):
     assert {part.split()[0] for part in arenas_of(command.pid)} >= {"database", "redis", "process"}
 
     command.send_signal(signal.SIGINT)
-    command.communicate(timeout=60)
+    command.communicate(timeout=150)  # who does not hear at once is killed after a while
 
     assert command.returncode == 128 + signal.SIGINT
     assert arenas_of(command.pid) == []
