@@ -179,11 +179,10 @@ def _submit(application: Application, declared: Declared, by: Staff) -> None:
     if not unchanged:
         fast_lane.decide(application)
     left = application.days_left if application.status == application.returned_to else None
-    clock = deadlines.with_clock(application)
-    if left is not None:
-        application.due_on = workdays.add_workdays(today, left)
+    whole = deadlines.due_date(application, application.status) if left is None else None
+    application.due_on = workdays.add_workdays(today, left) if left is not None else whole
     application.returned_to, application.days_left = "", None
-    application.save(update_fields=["returned_to", "days_left", *clock])
+    application.save(update_fields=["due_on", "returned_to", "days_left"])
     _keep_for_correction(application, declared)
     if first_time:
         receipts.receipt(application, by=by)

@@ -9,8 +9,8 @@ DEPARTMENTS_DOOR = "/api/v1/credit/"
 
 
 class PersonHistoryMiddleware(HistoryMiddleware):
-    """Not at the door of other departments: no person of ours calls there, nothing is changed, and every query has its
-    line in a log of its own.
+    """Not at the door of other departments: no person of ours calls there, and all that is written is the log of their
+    queries and their own receipts, which name the department themselves.
     """
 
     def __call__(self, request: HttpRequest) -> Any:

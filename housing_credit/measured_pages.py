@@ -190,7 +190,7 @@ def _of(name: str, rows: QuerySet[Any], by: str = "number", query: str = "") -> 
 
 def _part(name: str, rows: QuerySet[Any], part: str) -> Address:
     def address(staff: Staff) -> str | None:
-        found = rows.visible_to(staff).first()  # type: ignore[attr-defined]
+        found = rows.visible_to(staff).first()  # type: ignore[attr-defined]  # both have scopes
         return reverse(name, args=[found.number, part]) if found else None
 
     return address

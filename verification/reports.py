@@ -61,14 +61,10 @@ class _Report:
     def letter(self) -> letter_data.CheckReport:
         """Everything of the report but its number, date and check code."""
         check, standard = self.check, self.inputs.standard
-        offices = {
-            office.code: office
-            for office in Office.objects.filter(
-                code__in=(check.office_code, divisions.ancestor(check.office_code, "city"))
-            )
-        }
-        city = offices.get(divisions.ancestor(check.office_code, "city"))
-        client = offices.get(check.office_code) or city
+        codes = (divisions.ancestor(check.office_code, "city"), check.office_code)
+        offices = {office.code: office for office in Office.objects.filter(code__in=codes)}
+        city, client = (offices.get(code) for code in codes)
+        client = client or city
         completeness = self.result.statement.completeness
         return letter_data.CheckReport(
             issuer=city.name_zh if city else "",

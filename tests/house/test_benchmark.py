@@ -15,7 +15,7 @@ from redis import Redis
 from benchmarks import registry
 from bureau.identifiers import normalise_id
 from housing_credit import embedded, population
-from housing_credit.arena import NAME
+from housing_credit.arena import NAME, STOP_SECONDS
 from tests.house.processes import becomes
 
 ROOT = Path(settings.BASE_DIR)
@@ -38,7 +38,7 @@ def _start(django_db_blocker):
     for command in started:
         if command.poll() is None:
             command.send_signal(signal.SIGINT)
-            command.communicate(timeout=150)  # who does not hear at once is killed after a while
+            command.communicate(timeout=60)
 
 
 def arenas_of(pid: int) -> list[str]:
@@ -132,7 +132,7 @@ def test_interrupted_it_leaves_nothing_behind_either(start):
     assert {part.split()[0] for part in arenas_of(command.pid)} >= {"database", "redis", "process"}
 
     command.send_signal(signal.SIGINT)
-    command.communicate(timeout=150)  # who does not hear at once is killed after a while
+    command.communicate(timeout=STOP_SECONDS + 60)  # who does not hear by then is killed, and then it is tidied up
 
     assert command.returncode == 128 + signal.SIGINT
     assert arenas_of(command.pid) == []

@@ -39,7 +39,7 @@ def looks(as_user, code, *names):
 
 def test_an_offer_that_nobody_answers(people, sources, as_user):
     turn = benefits.waiting(people, sources)
-    offer = allotting.offer(turn, benefits.home(), by=people["housing"])
+    allotting.offer(turn, benefits.home(), by=people["housing"])
     assert "late_offers" not in stuck(people["housing"])
     with benefits.later(30):
         assert stuck(people["housing"])["late_offers"] == [turn.number]
@@ -47,7 +47,6 @@ def test_an_offer_that_nobody_answers(people, sources, as_user):
         assert "late_offers" not in stuck(people["credit"])
         assert allotting.lapse_due() == 1
         assert "late_offers" not in stuck(people["housing"])
-    assert offer.turn == turn
 
 
 def test_a_visit_that_is_not_made_and_one_that_nobody_confirms(people, tenancy, as_user):
@@ -119,11 +118,10 @@ def test_a_household_that_stays_silent(people, tenancy, as_user):
 
 
 def test_a_review_whose_check_is_done_and_nothing_follows(people, tenancy, as_user):
-    [review] = made.checked(made.opened(people), people)
+    made.checked(made.opened(people), people)
     assert "undecided_reviews" not in stuck(people["housing"])
     with benefits.later(8):
         assert stuck(people["housing"])["undecided_reviews"] == [tenancy.number]
         looks(as_user, "undecided_reviews", "housing", "auditor")
         reviews.take_up_due()
         assert "undecided_reviews" not in stuck(people["housing"])
-    assert review.tenancy == tenancy
