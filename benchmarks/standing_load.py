@@ -18,7 +18,7 @@ import uvloop
 from credit import signing
 from credit.signing import Message
 
-PATH, BARE = "/api/v1/credit/standing", "/benchmark/bare"
+PATH, BARE = "/api/v1/credit/standing", "/api/v1/credit/benchmark/bare"
 
 
 class Plan(msgspec.Struct):

@@ -1,11 +1,10 @@
 """The product's addresses, and the bare view against which the standing query is measured."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
-from django.views.decorators.csrf import csrf_exempt
 
+from housing_credit.departments_door import DOOR
 from housing_credit.urls import handler404, handler500, urlpatterns
 
 __all__ = ["handler404", "handler500", "urlpatterns"]
@@ -13,8 +12,6 @@ FIND = "SELECT id FROM credit_subject WHERE kind = 'person' AND identifier_index
 NOTE = "INSERT INTO benchmark_bare (index, found) VALUES (%s, %s)"
 
 
-@csrf_exempt
-@login_not_required
 def bare(request: HttpRequest) -> JsonResponse:
     """One indexed SELECT and one INSERT, and nothing else: no signature, no quota, no rights, no log of its own."""
     index = bytes.fromhex(request.body.decode())
@@ -25,4 +22,4 @@ def bare(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"hit": row is not None})
 
 
-urlpatterns = [*urlpatterns, path("benchmark/bare", bare)]  # where any new address would be
+urlpatterns = [path(f"{DOOR}benchmark/bare", bare), *urlpatterns]  # by the same way as the query of a department

@@ -70,20 +70,21 @@ AUTH_USER_MODEL = "bureau.Staff"
 MIDDLEWARE = [
     "housing_credit.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "housing_credit.security_headers.SecurityHeadersMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "housing_credit.departments_door.DepartmentsDoorMiddleware",  # what follows serves persons only
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "housing_credit.signed_in.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "housing_credit.security_headers.SecurityHeadersMiddleware",
     "housing_credit.clean_input.CleanInputMiddleware",  # below language and person, which its page needs
     "django_htmx.middleware.HtmxMiddleware",
     "housing_credit.own_password.OwnPasswordMiddleware",
-    "housing_credit.history.PersonHistoryMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
     "housing_credit.error_responses.CaseErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,14 +1,10 @@
-"""Kept connections to the database, and whose changes the history names."""
+"""Kept connections to the database."""
 
 import psycopg2
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError, connection, connections
-from django.test import RequestFactory
+from django.db import DatabaseError, connections
 from django.test.utils import CaptureQueriesContext
 
-from bureau.models import Office, Staff
-from housing_credit.history import PersonHistoryMiddleware
 from tests.programs import wait_until
 
 
@@ -57,24 +53,3 @@ def test_a_closed_one_is_not_good(kept):
     assert not kept.is_usable()
     with pytest.raises(psycopg2.InterfaceError):
         kept.connection.cursor()
-
-
-def statements(path, user):
-    """What a request to this address sends when it changes a row."""
-    request = RequestFactory().post(path)
-    request.user = user
-    with CaptureQueriesContext(connection) as sent:
-        PersonHistoryMiddleware(lambda _: Office.objects.filter(pk=0).update(name_en="Elsewhere"))(request)
-    return [query["sql"] for query in sent.captured_queries]
-
-
-@pytest.mark.django_db
-def test_the_history_names_who_changed_a_row_and_no_program_of_another_department():
-    clerk = Staff.objects.get(username="window")
-
-    (by_a_person,) = statements("/applications/", clerk)
-    assert "pghistory.context_id" in by_a_person
-    assert f'"user": {clerk.pk}' in by_a_person
-
-    (by_a_program,) = statements("/api/v1/credit/standing", AnonymousUser())
-    assert "pghistory" not in by_a_program
