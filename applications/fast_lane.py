@@ -16,7 +16,8 @@ from credit.policies.grading import CreditGrade
 
 
 def decide(application: Application) -> bool:
-    """Whether the household that has just been declared goes through the fast lane; written down with the grades.
+    """Whether the household that has just been declared goes through the fast lane; written down with the grades. The
+    caller saves `fast`.
 
     A lane that was given to the same persons stays, whatever has become of their grades.
     """
@@ -30,7 +31,6 @@ def decide(application: Application) -> bool:
         given.save(update_fields=["ended_at"])
     found = grading.grades([member.id_index for member in members], on=workdays.today())
     application.fast = all_at_a(found.values())
-    application.save(update_fields=["fast"])
     if application.fast:
         rows = _in_words(members, found)
         FastLane.objects.create(application=application, household=mark, given_on=workdays.today(), grades=rows)

@@ -8,10 +8,9 @@ import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import deadlines
-from applications.models import Application, Decision, Member, Opinion, Signature
+from applications import asked, deadlines
+from applications.models import Application, Decision, Member
 from bureau import ciphers, divisions, workdays
-from bureau.composed import DAY, INT, Composed
 from bureau.models import Posting, Staff
 from bureau.moves import Guard, Text
 from bureau.roles import Role
@@ -21,33 +20,6 @@ from verification.models import Objection
 APPLICANT = "01"  # GB/T 4761
 ADULT = 18
 DESK_ROLES = frozenset({Role.REVIEWER, Role.CHECK_OFFICER})
-
-# Every desk and every decision asks these.
-KEYED = Composed(
-    lambda case, by: Application.objects.filter(pk=case).keyed_in_part_by(Staff(pk=by)).order_by().values_list("pk"),
-    case=INT,
-    by=INT,
-)
-SIGNED = Composed(
-    lambda case, by: (
-        Opinion.objects.filter(application=case, by=by, valid=True)
-        .exclude(outcome="return")
-        .order_by()
-        .values_list("pk")
-    ),
-    case=INT,
-    by=INT,
-)
-BARRED = Composed(
-    lambda case, on: (
-        Member.objects.filter(application=case, id_index__in=standing.barred(on=on))
-        .order_by("key")
-        .values_list("id_index", "name")
-    ),
-    case=INT,
-    on=DAY,
-)
-
 
 # --- about the person (403) -----------------------------------------------------------------------------------------
 
@@ -60,14 +32,14 @@ def own_window(case: Application, by: Staff) -> Text | None:
 
 def not_keyed_by(case: Application, by: Staff) -> Text | None:
     """Who had a hand in keying a case never reviews it: opened it, typed in it, handed it in, recorded a signature."""
-    if case.keyed_by_id == by.pk or KEYED.any(case=case.pk, by=by.pk):
+    if case.keyed_by_id == by.pk or asked.KEYED.any(case=case.pk, by=by.pk):
         return _("You keyed this case; somebody else reviews it.")
     return None
 
 
 def not_signed_by(case: Application, by: Staff) -> Text | None:
     """Nobody signs twice."""
-    signed = SIGNED.any(case=case.pk, by=by.pk)
+    signed = asked.SIGNED.any(case=case.pk, by=by.pk)
     return _("You have already signed this case at another tier.") if signed else None
 
 
@@ -84,7 +56,7 @@ def not_concluded_by(case: Application, by: Staff) -> Text | None:
     if check is None:
         return None
     concluded = getattr(check, "conclusion", None)
-    if (concluded is not None and concluded.by_id == by.pk) or check.findings.filter(settled_by=by).exists():
+    if (concluded is not None and concluded.by_id == by.pk) or asked.SETTLED_BY.any(check=check.pk, by=by.pk):
         return _("You concluded the check of this household; somebody else decides.")
     return None
 
@@ -146,15 +118,15 @@ def unsigned(case: Application, members: Mapping[str, Signatory], declared: str)
     declaration with the digest `declared`, which stands on the form.
     """
     mark = household_mark(members.values())
-    commitments = {row.member_key: row for row in case.commitments.filter(ended_at=None)}
-    grants = {row.member_key: row for row in case.authorisations.filter(ended_at=None)}
+    commitments = {
+        key: (_Signed(index, household), said) for key, index, household, said in asked.COMMITTED.rows(case=case.pk)
+    }
+    grants = {key: _Signed(index, household) for key, index, household in asked.AUTHORISED.rows(case=case.pk)}
     missing: dict[str, tuple[str, ...]] = {}
     for key, member in members.items():
         papers = []
-        commitment = commitments.get(key)
-        if not _holds(commitment, member, mark) or (
-            member.is_applicant and commitment is not None and commitment.declaration != declared
-        ):
+        commitment, said = commitments.get(key, (None, ""))
+        if not _holds(commitment, member, mark) or (member.is_applicant and said != declared):
             papers.append("commitment")
         if not _holds(grants.get(key), member, mark):
             papers.append("authorisation")
@@ -163,7 +135,12 @@ def unsigned(case: Application, members: Mapping[str, Signatory], declared: str)
     return missing
 
 
-def _holds(signature: Signature | None, member: Signatory, mark: bytes) -> bool:
+class _Signed(NamedTuple):
+    person_index: bytes
+    household: bytes
+
+
+def _holds(signature: _Signed | None, member: Signatory, mark: bytes) -> bool:
     """Whether it was given under this ID number, in a household of just these members."""
     return (
         signature is not None
@@ -202,7 +179,7 @@ def barred(persons: Mapping[bytes, str]) -> list[str]:
 
 def nobody_is_barred(case: Application, by: Staff | None) -> Text | None:
     """No member is under a sanction, also none that began after the application was handed in (clauses B8, B13)."""
-    under_one = BARRED.rows(case=case.pk, on=workdays.today())
+    under_one = asked.BARRED.rows(case=case.pk, on=workdays.today())
     return next(iter(barred({bytes(index): name for index, name in under_one})), None)
 
 
@@ -243,21 +220,20 @@ def has_concluded(outcome: str, text: Text) -> Guard:
 
 def no_open_objection(case: Application, by: Staff | None) -> Text | None:
     """Every objection to the public notice has been answered."""
-    running = case.notices.filter(closed_at=None, objections__isnull=False)
-    if running.filter(objections__settled_at=None).exists():
+    objections = asked.OBJECTED_TO_NOTICE.rows(case=case.pk)
+    if any(settled_at is None for settled_at, _upheld in objections):
         return _("An objection to the public notice is still to be answered.")
-    if running.filter(objections__upheld=True).exists():
+    if any(upheld for _settled_at, upheld in objections):
         return _("An objection to the public notice was upheld; the household is to be checked again.")
     return None
 
 
 def no_objection_to_result(case: Application, by: Staff | None) -> Text | None:
     """Nothing is decided on a result that the household disputes, and no decision becomes final on it."""
-    open_one = Objection.objects.open().filter(check_ordered=case.current_check_id).only("number").first()
-    if open_one is None:
-        return None
-    text = _("The household's objection %(number)s to the result is still to be answered.")
-    return text % {"number": open_one.number}
+    for (number,) in asked.OBJECTED.rows(check=case.current_check_id):
+        text = _("The household's objection %(number)s to the result is still to be answered.")
+        return text % {"number": number}
+    return None
 
 
 def not_objected_before(case: Application, by: Staff | None) -> Text | None:

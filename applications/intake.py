@@ -118,8 +118,10 @@ def attach(
 
 def _must_be_new(application: Application, digest: str, section: str, member_key: str) -> None:
     """One paper is not added twice: the same file, of the same kind, for the same person. A scan of signatures may."""
+    if section == "signing":
+        return
     same = application.attachments.filter(removed_at=None, digest=digest, section=section, member_key=member_key)
-    twin = same.exclude(section="signing").first()
+    twin = same.first()
     if twin is not None:
         at = f"{timezone.localtime(twin.uploaded_at):%Y-%m-%d %H:%M}"
         text = _("This file has been added already (%(title)s, %(at)s).") % {"title": twin.title, "at": at}
@@ -175,17 +177,26 @@ def _submit(application: Application, declared: Declared, by: Staff) -> None:
     back_to = application.returned_to if unchanged else ""
     move = moves.RESUBMIT.get(Application.Status(back_to), moves.SUBMIT) if back_to else moves.SUBMIT
     changed = not (first_time or unchanged)
-    lifecycle.make_move(application, move, by=by, note=DECLARATION_CHANGED if changed else "")
-    if not unchanged:
-        fast_lane.decide(application)
-    left = application.days_left if application.status == application.returned_to else None
-    whole = deadlines.due_date(application, application.status) if left is None else None
-    application.due_on = workdays.add_workdays(today, left) if left is not None else whole
-    application.returned_to, application.days_left = "", None
-    application.save(update_fields=["due_on", "returned_to", "days_left"])
+    note = DECLARATION_CHANGED if changed else ""
+    lifecycle.make_move(application, move, by=by, note=note, also=_with_lane if not unchanged else _with_clock)
     _keep_for_correction(application, declared)
     if first_time:
         receipts.receipt(application, by=by)
+
+
+def _with_lane(application: Application) -> tuple[str, ...]:
+    """What a newly declared household is handed in with: its lane, on which its time limits rest, and its clock."""
+    fast_lane.decide(application)
+    return ("fast", *_with_clock(application))
+
+
+def _with_clock(application: Application) -> tuple[str, ...]:
+    """The tier that had returned the case goes on with the days that it had left; another has all of its own."""
+    left = application.days_left if application.status == application.returned_to else None
+    whole = deadlines.due_date(application, application.status) if left is None else None
+    application.due_on = workdays.add_workdays(workdays.today(), left) if left is not None else whole
+    application.returned_to, application.days_left = "", None
+    return "due_on", "returned_to", "days_left"
 
 
 def note_in_words(note: str) -> str:

@@ -276,10 +276,9 @@ def public_notice(case: Application, notice: PublicNotice, *, by: Staff) -> Docu
         return issue("public_notice", case, letter, by=by)
 
 
-def approval(case: Application, notice: PublicNotice) -> Document:
+def approval(case: Application, notice: PublicNotice, decision: Decision) -> Document:
     """准予保障告知书."""
     with translation.override(LETTER_LANGUAGE):
-        decision = case.decisions.get(superseded_at=None)
         conclusion = decision.conclusion
         letter = letter_data.Approval(
             **header_of(case),

@@ -113,8 +113,9 @@ def _approve(notice: PublicNotice) -> int:
         with transaction.atomic():
             lifecycle.make_move(case, moves.APPROVE, by=None, also=deadlines.with_clock)
             take_down(case)
-            decision = case.decisions.get(superseded_at=None)
-            decision.letter = letters_out.approval(case, notice)
+            found = case.decisions.select_related("conclusion__report", "conclusion__assessment__standard", "by")
+            decision = found.get(superseded_at=None)
+            decision.letter = letters_out.approval(case, notice, decision)
             decision.save(update_fields=["letter"])
     except MoveRefusedError:
         return 0  # an objection came in, or another sweep was faster

@@ -1,6 +1,6 @@
 """The receipt that a household takes home: what was handed in, what is still to be brought, how long each takes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import msgspec
 from django.utils import translation
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import deadlines, letters_out
-from applications.models import Application
+from applications.models import Application, Procedure
 from bureau import letter_data, workdays
 from bureau.models import Document, Staff
 from verification.facts import Declared
@@ -43,6 +43,7 @@ def needed(declared: Declared) -> dict[str, str | Promise]:
 
 def receipt(case: Application, *, by: Staff) -> Document:
     """受理回执: what was handed in, and how long each desk may take."""
+    brought = [*case.attachments.filter(removed_at=None).values_list("section", "title")]
     with translation.override(letters_out.LETTER_LANGUAGE):
         limits, status = deadlines.procedure_on(case.accepted_on or workdays.today()), Application.Status
         days = {each: deadlines.days_of(case, each, limits) or 0 for each in (status.AT_DISTRICT, status.AT_CITY)}
@@ -61,27 +62,26 @@ def receipt(case: Application, *, by: Staff) -> Document:
             accepted_on=case.accepted_on or workdays.today(),
             accepted_at=case.office.name_zh,
             members=letters_out.members_of(case),
-            papers=tuple(letter_data.Paper(name=paper.title) for paper in case.attachments.filter(removed_at=None)),
-            missing=_missing(case),
+            papers=tuple(letter_data.Paper(name=title) for _section, title in brought),
+            missing=_missing(case, {section for section, _title in brought}, limits),
             stages=tuple(letter_data.Stage(name=name, limit=limit, due_on=due_on) for name, limit, due_on in words),
         )
         return letters_out.issue("receipt", case, letter, by=by)
 
 
-def _missing(case: Application) -> tuple[str, ...]:
+def _missing(case: Application, brought: Set[str], limits: Procedure) -> tuple[str, ...]:
     """What is still to be brought; in the fast lane with the day by which it was promised."""
+    missing = _names_of_missing(case, brought)
     if not case.fast:
-        return missing_papers(case)
-    today = workdays.today()
-    by = workdays.add_workdays(today, deadlines.procedure_on(today).supplement_days)
+        return missing
+    by = workdays.add_workdays(workdays.today(), limits.supplement_days)
     # Translators: %(paper)s（%(day)s前补交）
     text = _("%(paper)s (promised by %(day)s)")
-    return tuple(text % {"paper": paper, "day": by} for paper in missing_papers(case))
+    return tuple(text % {"paper": paper, "day": by} for paper in missing)
 
 
-def missing_papers(case: Application) -> tuple[str, ...]:
-    """The papers that this household brings and has not brought, by name."""
-    brought = set(case.attachments.filter(removed_at=None).values_list("section", flat=True))
+def _names_of_missing(case: Application, brought: Set[str]) -> tuple[str, ...]:
+    """The papers that this household brings and has not brought."""
     declared = msgspec.json.decode(case.declaration.content, type=Declared) if case.declaration else None
     wanted = needed(declared) if declared else NEEDED_PAPERS
     return tuple(str(name) for kind, name in wanted.items() if kind not in brought)

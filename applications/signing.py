@@ -2,7 +2,7 @@
 printed, signed, scanned, recorded per member.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from applications import drafting, guards, letters_out
 from applications.models import Application, Attachment, Authorisation, Commitment
 from bureau import identifiers, masks, timeline, workdays
+from bureau.composed import INT, TEXT, Composed
 from bureau.errors import MoveRefusedError, NotAllowedError, StaleError, UnfitDataError
 from bureau.fields import blind_index
 from bureau.locking import lock
@@ -24,6 +25,17 @@ from verification.models import Check
 
 ALL_KINDS = [kind.value for kind in RecordKind]
 ADULT = 18
+PRINTED = Composed(
+    lambda case, kind: (
+        Document.objects.of(Application(pk=case))
+        .filter(kind=kind)
+        .select_related(None)
+        .order_by("-pk")
+        .values_list("pk", "number", "data")
+    ),
+    case=INT,
+    kind=TEXT,
+)
 OPEN = Q(status__in=["asking", "settled", "assessed"])  # checks that go on; after an objection another than the current
 
 
@@ -260,11 +272,10 @@ def _form_of(application: Application, which: str, declared: Declared, by: Staff
     """
     wanted = [(person.name, masks.id_number(person.id_number)) for person in declared.persons]
     digest = drafting.digest(declared) if which == "commitment" else ""
-    forms: Iterable[Document] = Document.objects.of(application).filter(kind=which).order_by("-pk")
-    for form in forms:
-        listed = [(member["name"], member["id_number"]) for member in form.data["members"]]
-        if listed == wanted and form.data.get("declaration", "") == digest:
-            return form
+    for pk, number, data in PRINTED.rows(case=application.pk, kind=which):
+        listed = [(member["name"], member["id_number"]) for member in data["members"]]
+        if listed == wanted and data.get("declaration", "") == digest:
+            return Document(pk=pk, number=number)
     return letters_out.form_to_sign(application, which, declared, by=by)
 
 

@@ -38,6 +38,8 @@ def grades(indexes: Iterable[bytes], *, on: date) -> Mapping[bytes, CreditGrade]
     }
     measures: dict[bytes, list[Measure]] = {}
     deeds: dict[bytes, list[Deed]] = {}
+    if not subjects:  # nobody is known
+        return {index: graded(History((), ()), caps, on=on) for index in asked}
     for row in Sanction.objects.filter(subject__in=subjects).select_related("case"):
         index = subjects[row.subject_id]
         if measure := _measure(row):

@@ -1,7 +1,8 @@
 """The numbered check report (核对报告): everything a conclusion rests on, in Chinese, ID numbers masked."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -13,7 +14,7 @@ from bureau.models import Document, Office, Staff
 from verification import assessing, wording
 from verification.assessing import Inputs
 from verification.comparison import Assessed, Difference
-from verification.connector import Answer, Reply
+from verification.connector import Reply
 from verification.facts import ReplyMode
 from verification.models import Check, Conclusion, Finding, Report
 from verification.standards import Standard
@@ -25,7 +26,14 @@ FIGURES_SHOWN = 4  # per source and person; the statement on screen has all of t
 
 PLACE_ON_FORM = re.compile(r"(?<=号)-\d+$", re.ASCII)
 
-_answers = msgspec.json.Decoder(Answer)
+
+class _Told(msgspec.Struct):
+    """What the report reads of an answer beside what was assessed."""
+
+    mode: ReplyMode = ReplyMode.API
+
+
+_told = msgspec.json.Decoder(_Told)
 
 
 def write(conclusion: Conclusion, *, by: Staff) -> Document:
@@ -98,22 +106,28 @@ class _Report:
     def _answers(self) -> Iterator[letter_data.SourceAnswer]:
         """One row per source and person, in the order of the sources."""
         order = {code: place for place, code in enumerate(self.names)}
-        modes = self._modes()
+        modes, lines = self._modes(), self._lines()
         for heard in sorted(self.inputs.heard, key=lambda each: order.get(each.source, len(order))):
             for reply in heard.replies:
-                yield self._answer(heard, reply, modes.get(heard.source))
+                yield self._answer(heard, reply, modes.get(heard.source), lines[heard.source, reply.person])
+
+    def _lines(self) -> Mapping[tuple[str, str], list[Line]]:
+        """What each source told of each person."""
+        lines: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
+        for line in self.result.statement.lines:
+            lines[line.source, line.person].append(line)
+        return lines
 
     def _modes(self) -> dict[str, ReplyMode]:
         """How each source answered, by code."""
         rows = self.check.inquiries.filter(state="answered").select_related("source")
         # The check with them: a row that lacks the one it was found by reads itself once more.
         rows = rows.only("answer", "check_ordered", "source__code")
-        return {row.source.code: _answers.decode(row.answer).mode for row in rows}
+        return {row.source.code: _told.decode(row.answer).mode for row in rows}
 
-    def _answer(self, heard: Heard, reply: Reply, mode: ReplyMode | None) -> letter_data.SourceAnswer:
-        lines = [
-            line for line in self.result.statement.lines if line.source == heard.source and line.person == reply.person
-        ]
+    def _answer(
+        self, heard: Heard, reply: Reply, mode: ReplyMode | None, lines: Sequence[Line]
+    ) -> letter_data.SourceAnswer:
         told = reply.outcome.is_answer
         return letter_data.SourceAnswer(
             source=self.names.get(heard.source, heard.source),
@@ -189,7 +203,7 @@ def _form_number(number: str) -> str:
     return PLACE_ON_FORM.sub("", number)
 
 
-def _figures(lines: list[Line]) -> str:
+def _figures(lines: Sequence[Line]) -> str:
     """The main figures of one source on one person; how many more there are when there are many."""
     shown = "；".join(_figure(line) for line in lines[:FIGURES_SHOWN])
     more = len(lines) - FIGURES_SHOWN
