@@ -16,6 +16,7 @@ from bureau.models import Staff
 from bureau.roles import Role, Tier
 from credit.models import Case, Lead, Subject
 from housing_credit.dashboard.figures import FIGURES
+from housing_credit.dashboard.pages import PARTS
 from housing_credit.seeds.ground import OUR_CITY
 from housing_credit.supervision.pages import TROUBLES
 from verification.models import Check, Round, Source
@@ -159,6 +160,9 @@ def _figures() -> Iterator[Page]:
         *("?period=all&kind=public_rental", f"?by=month&kind=rental_subsidy&district={district}"),
     ):
         yield Page(AUDITOR, f"/dashboard/{query}")
+        for part in list(PARTS)[1:]:  # the first one comes with the page
+            yield Page(AUDITOR, f"/dashboard/parts/{part}/{query}")
+    yield Page(AUDITOR, "/dashboard/?period=all&whole=1")
     yield Page(HOUSING, "/dashboard/")
     yield Page(CREDIT, "/dashboard/?period=all&by=month")
     for code in FIGURES:

@@ -43,10 +43,10 @@ class Counts:
         """In the whole period, of one district."""
         return self._in_district.get((figure, district), 0)
 
-    @property
-    def districts(self) -> set[str]:
-        """Those of which something was counted."""
-        return {district for (_figure, district), value in self._in_district.items() if value}
+    def districts(self, figures: Sequence[Figure]) -> set[str]:
+        """Those in which some of these figures counted anything."""
+        codes = {figure.code for figure in figures}
+        return {district for (code, district), value in self._in_district.items() if value and code in codes}
 
 
 def _add(sums: dict[Any, Number], key: Any, value: Number) -> None:

@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import Min
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bureau import workdays
 from bureau.models import Staff
@@ -25,6 +27,13 @@ from verification.models import Conclusion
 from verification.wording import source_names
 
 PAGE_SIZE = 50
+TIMES_PART = "times"
+# The parts of the dashboard by code, in their order; each is worked out by a request of its own.
+PARTS: Mapping[str, str | Promise] = {
+    **{group.code: group.label for group in GROUPS},
+    # Translators: 各环节用时（工作日）
+    TIMES_PART: gettext_lazy("Time at each desk, in working days"),
+}
 
 
 def first_day() -> date:
@@ -39,13 +48,14 @@ def first_day() -> date:
     return found
 
 
-def dashboard_context(form: FilterForm) -> dict[str, Any]:
-    """The notice's figures of what was chosen, and how long cases lay at each desk."""
+def dashboard_context(form: FilterForm, codes: Sequence[str]) -> dict[str, Any]:
+    """These parts of the dashboard, worked out: groups of the notice's figures, and how long cases lay at each desk."""
+    groups = [group for group in GROUPS if group.code in codes]
     return {
         "form": form,
         "period": period_name(form.chosen.period),
-        "groups": groups_of(GROUPS, form),
-        "times": times_of(form),
+        "groups": groups_of(groups, form),
+        "times": times_of(form) if TIMES_PART in codes else None,
         "kind_left_out": bool(form.chosen.kind),
     }
 
@@ -106,7 +116,7 @@ def times_of(form: FilterForm) -> dict[str, Any]:
 
 
 def _group(group: Group, form: FilterForm, counts: Counts) -> dict[str, Any]:
-    spans, districts = form.spans, _districts(form, counts)
+    spans, districts = form.spans, _districts(form, counts, group)
     shown = _charted(group)
     labels = [period_name(span) for span in spans]
     codes = [span.code for span in spans]
@@ -150,11 +160,11 @@ def _charted(group: Group) -> Sequence[Figure]:
     return group.figures[1:] if group.is_parts else group.figures[:1]
 
 
-def _districts(form: FilterForm, counts: Counts) -> dict[str, str]:
+def _districts(form: FilterForm, counts: Counts, group: Group) -> dict[str, str]:
     """The districts that are shown, by code: what was chosen, or all; the city's own office where it has any."""
     if form.chosen.district:
         return {form.chosen.district: form.districts[form.chosen.district]}
-    counted = counts.districts
+    counted = counts.districts(group.figures)
     return {code: name for code, name in form.districts.items() if not code.endswith("00") or code in counted}
 
 

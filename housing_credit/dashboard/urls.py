@@ -8,6 +8,7 @@ app_name = "dashboard"
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
+    path("parts/<slug:code>/", views.part, name="part"),
     path("export/", export_views.begin, name="export"),
     path("exports/", export_views.history, name="exports"),
     path("exports/progress/", export_views.progress, name="exports_progress"),

@@ -39,9 +39,24 @@ def form_of(request: HttpRequest, staff: Staff, *, base: Base | None = None) -> 
 @require_GET
 @never_cache
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """The figures of a period."""
+    """The figures of a period: the first part at once, the others as the page asks for them; or all, when `whole`."""
     form = form_of(request, reader_of(request))
-    return render(request, "dashboard/dashboard.html", pages.dashboard_context(form))
+    first, *rest = pages.PARTS
+    context = pages.dashboard_context(form, [*pages.PARTS] if "whole" in request.GET else [first])
+    context["later"] = [] if "whole" in request.GET else [(code, pages.PARTS[code]) for code in rest]
+    return render(request, "dashboard/dashboard.html", context | {"query": request.GET.urlencode()})
+
+
+@require_GET
+@never_cache
+def part(request: HttpRequest, code: str) -> HttpResponse:
+    """One part: for the page that waits for it, or as a page of its own."""
+    form = form_of(request, reader_of(request))
+    if code not in pages.PARTS:
+        raise Http404
+    context = pages.dashboard_context(form, [code]) | {"part": pages.PARTS[code]}
+    template = "_parts" if request.htmx else "dashboard"  # type: ignore[attr-defined]
+    return render(request, f"dashboard/{template}.html", context)
 
 
 @require_GET

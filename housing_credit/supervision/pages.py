@@ -1,6 +1,6 @@
 """What the supervision pages show."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -79,17 +79,25 @@ def board(staff: Staff) -> list[dict[str, Any]]:
 
 def _kind(trouble: Trouble, staff: Staff) -> dict[str, Any]:
     rows = trouble.rows(staff)
-    first = list(rows[: SHOWN + 1])
-    cut = len(first) > SHOWN
-    lines = trouble.lines(first[:SHOWN], staff) if first else []
-    return {"trouble": trouble, "count": _length(rows) if cut else len(first), "lines": lines, "is_cut": cut}
-
-
-def _length(rows: QuerySet[Any] | Sequence[Any]) -> int:
-    return rows.count() if isinstance(rows, QuerySet) else len(rows)
+    keys = _keys(rows)
+    lines = trouble.lines(_whole(rows, keys[:SHOWN]), staff) if keys else []
+    return {"trouble": trouble, "count": len(keys), "lines": lines, "is_cut": len(keys) > SHOWN}
 
 
 def page_of(trouble: Trouble, staff: Staff, number: str | None) -> tuple[Page[Any], list[Line]]:
     """A page of everything that is stuck in this way."""
-    page = Paginator(trouble.rows(staff), PAGE_SIZE).get_page(number)
-    return page, trouble.lines(list(page.object_list), staff)
+    rows = trouble.rows(staff)
+    page = Paginator(_keys(rows), PAGE_SIZE).get_page(number)
+    return page, trouble.lines(_whole(rows, page.object_list), staff)
+
+
+def _keys(rows: QuerySet[Any] | Sequence[Any]) -> Sequence[Any]:
+    """All of them in their order, by key alone. Asked for the first few, the database would walk through every row by
+    the order's index and look whether it is stuck; most are not.
+    """
+    return list(rows.values_list("pk", flat=True)) if isinstance(rows, QuerySet) else rows
+
+
+def _whole(rows: QuerySet[Any] | Sequence[Any], keys: Iterable[Any]) -> list[Any]:
+    """The rows of these keys, in their order."""
+    return list(rows.filter(pk__in=list(keys)) if isinstance(rows, QuerySet) else keys)

@@ -32,7 +32,7 @@ def test_a_home_is_let_then_recovered_with_its_rent(people, sources, as_user):
     posted = ledger.receive(tenancy.account, amount=due, on=TODAY, reference="ZH1", by=by, recovered=True)
     assert numbers(people["auditor"]) == [0, 1, Decimal("250.00"), 0, 0]
     client = as_user("auditor")
-    page = client.get("/dashboard/").content.decode()
+    page = client.get("/dashboard/parts/benefits/").content.decode()
     assert "250.00" in page
     listed = client.get("/dashboard/figures/rent_recovered/")
     assert listed.context["total"] == Decimal("250.00")

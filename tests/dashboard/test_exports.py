@@ -60,7 +60,7 @@ def test_the_workbook_of_the_dashboard_has_the_numbers_of_the_page(some):
     assert (export.state, export.total, export.rows, export.attempts) == ("done", export.rows, export.total, 1)
     book = book_of(export)
     form = FilterForm({"period": "all"}, some["auditor"], since=pages.first_day())
-    tiles = [tile for group in pages.dashboard_context(form)["groups"] for tile in group["tiles"]]
+    tiles = [tile for group in pages.dashboard_context(form, [*pages.PARTS])["groups"] for tile in group["tiles"]]
     rows = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
     assert [(row[0], row[1]) for row in rows] == [(str(tile["label"]), tile["value"]) for tile in tiles]
     [by_district] = [

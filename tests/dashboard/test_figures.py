@@ -26,7 +26,7 @@ ACTS = ("F01", "F04", "F05", "F06", "F08", "U01")
 
 def context_of(staff, **query):
     form = FilterForm(query, staff, since=pages.first_day())
-    return form, pages.dashboard_context(form)
+    return form, pages.dashboard_context(form, [*pages.PARTS])
 
 
 def value_of(staff, code, **query):
@@ -70,7 +70,7 @@ def test_every_number_of_the_page_is_the_length_of_the_list_that_it_leads_to(som
         {"period": f"{TODAY.year - 1}", "by": "quarter"},
         {"district": "321202"},
     ):
-        for group in client.get("/dashboard/", query).context["groups"]:
+        for group in client.get("/dashboard/", {**query, "whole": 1}).context["groups"]:
             cells = [
                 *group["tiles"],
                 *(cell for row in group["time_rows"] + group["district_rows"] for cell in row["cells"]),
@@ -180,7 +180,7 @@ def test_more_rows_cost_no_more_queries(some, as_user, django_assert_max_num_que
     client = as_user("auditor")
     client.get("/dashboard/")
     with django_assert_max_num_queries(22):
-        client.get("/dashboard/", {"period": "all", "by": "month"})
+        client.get("/dashboard/", {"period": "all", "by": "month", "whole": 1})
     for code in FIGURES:
         with django_assert_max_num_queries(24):
             client.get(f"/dashboard/figures/{code}/?{urlencode({'period': 'all'})}")
@@ -188,4 +188,33 @@ def test_more_rows_cost_no_more_queries(some, as_user, django_assert_max_num_que
 
 def test_the_page_reads_in_both_languages(some, as_user):
     assert "已核对" in as_user("auditor", "zh-hans").get("/dashboard/").content.decode()
-    assert "Changed circumstances" in as_user("auditor", "en").get("/dashboard/").content.decode()
+    assert "Changed circumstances" in as_user("auditor", "en").get("/dashboard/?whole=1").content.decode()
+
+
+def test_the_page_tells_the_first_part_at_once_and_asks_for_the_others(some, as_user):
+    client = as_user("auditor")
+    page = client.get("/dashboard/?period=all&district=321202")
+    assert [group["code"] for group in page.context["groups"]] == [GROUPS[0].code]
+    for code in list(pages.PARTS)[1:]:
+        assert f'hx-get="/dashboard/parts/{code}/?period=all&amp;district=321202"' in page.content.decode()
+
+
+def test_the_parts_are_what_the_whole_page_tells(some, as_user):
+    client, query = as_user("auditor"), {"period": "all", "by": "month"}
+    whole = client.get("/dashboard/", {**query, "whole": 1}).context
+    parts = [client.get(f"/dashboard/parts/{code}/", query, headers={"HX-Request": "true"}) for code in pages.PARTS]
+    assert [group for part in parts for group in part.context["groups"]] == whole["groups"]
+    assert parts[-1].context["times"] == whole["times"]
+    assert all("<html" not in part.content.decode() for part in parts)
+
+
+def test_a_part_is_a_page_of_its_own_too(some, as_user):
+    page = as_user("auditor").get("/dashboard/parts/bans/?period=all").content.decode()
+    assert "<html" in page
+    assert 'id="bans"' in page
+    assert 'id="checks"' not in page
+
+
+def test_a_part_that_is_not_there_and_one_who_may_not_see_it(some, as_user):
+    assert as_user("auditor").get("/dashboard/parts/nothing/").status_code == 404
+    assert as_user("window").get("/dashboard/parts/checks/").status_code == 403

@@ -98,7 +98,7 @@ def test_median_nine_of_ten_and_longest_are_those_of_the_stays(people):
 def test_the_page_tells_them_and_leads_to_the_stays(people, as_user):
     at_district(people)
     client = as_user("auditor")
-    times = client.get("/dashboard/").context["times"]
+    times = client.get("/dashboard/parts/times/").context["times"]
     street = times["rows"][0]
     assert (street["took"].stays, street["took"].median) == (1, 0)
     page = client.get(street["url"])
