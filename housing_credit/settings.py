@@ -66,7 +66,6 @@ INSTALLED_APPS = [
     "housing_credit",
 ]
 AUTH_USER_MODEL = "bureau.Staff"
-
 MIDDLEWARE = [
     "housing_credit.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
