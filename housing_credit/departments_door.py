@@ -27,6 +27,7 @@ class DepartmentsDoorMiddleware:
             return self.get_response(request)
         if not match.route.startswith(DOOR):
             return self.get_response(request)
+        request.get_host()  # a foreign name in the Host header is refused, as for every page
         request.resolver_match = match
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         response["Content-Length"] = str(len(response.content))

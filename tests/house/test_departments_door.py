@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from credit import answering
+from credit.models import PartnerCall
 from tests.factories.partners import NOBODY, Caller
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,12 @@ def test_an_unknown_address_of_the_door_is_refused_as_any_other(caller):
     answer = caller.post("nowhere", {"id_number": NOBODY})
     assert answer.status_code == 401
     assert answer.json()["code"] == "not_authenticated"
+
+
+def test_a_request_to_a_foreign_host_is_refused(caller, settings):
+    settings.ALLOWED_HOSTS = ["housing.example"]
+    assert caller.ask(NOBODY).status_code == 400
+    assert not PartnerCall.objects.exists()
 
 
 def test_a_failure_is_told_in_the_one_shape(caller, monkeypatch):
