@@ -9,11 +9,10 @@ from django.db.models import CharField, DateField, F
 from django.db.models.functions import Cast, Substr, TruncMonth
 
 from bureau import workdays
-from housing_credit.dashboard.base import Base, Chosen
+from housing_credit.dashboard.base import DISTRICT_DIGITS, Base, Chosen
 from housing_credit.dashboard.figure import Figure, Number
 from housing_credit.dashboard.periods import Span
 
-DISTRICT_DIGITS = 6
 Key = tuple[str, str, str]  # figure, code of the span, district
 
 

@@ -9,8 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from applications.models import Application
 from housing_credit.dashboard import bases
-from housing_credit.dashboard.base import Chosen
-from housing_credit.dashboard.counting import DISTRICT_DIGITS
+from housing_credit.dashboard.base import DISTRICT_DIGITS, Chosen
 from housing_credit.dashboard.figure import Figure
 
 S = Application.Status
