@@ -1,7 +1,7 @@
 """What is stuck in the credit registry, and with the departments that it tells."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -109,10 +109,14 @@ def _late_answers(staff: Staff) -> list[Any]:
 
 
 def _answer_lines(rows: Sequence[Any], _staff: Staff) -> list[Line]:
-    return [
-        _of_case(row.case, f"{row._meta.verbose_name} {row.number}", getattr(row, "due_on", None) or row.accept_by)
-        for row in rows
-    ]
+    return [_of_case(row.case, f"{row._meta.verbose_name} {row.number}", _due_on(row)) for row in rows]
+
+
+def _due_on(row: Dispute | Repair) -> date | None:
+    """The day on which an answer was due; of a repair that was accepted, its result."""
+    if isinstance(row, Dispute):
+        return row.due_on
+    return row.accept_by if row.status == Repair.Status.RECEIVED else row.result_by
 
 
 def _leads(staff: Staff) -> Rows:
