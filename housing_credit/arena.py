@@ -118,7 +118,7 @@ def _run(arguments: tuple[str, ...], environment: Mapping[str, str]) -> int:
         cwd=settings.BASE_DIR,
         env=environment,
         start_new_session=True,
-        preexec_fn=lambda: die_with_parent(signal.SIGINT),
+        preexec_fn=_hears_us,
     )
     try:
         return child.wait()
@@ -126,6 +126,12 @@ def _run(arguments: tuple[str, ...], environment: Mapping[str, str]) -> int:
         if child.poll() is None:
             child.send_signal(signal.SIGINT)
             _wait_or_kill(child)
+
+
+def _hears_us() -> None:
+    """A shell has what runs behind it ignore interrupts, and a child inherits that; this one is to hear ours."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    die_with_parent(signal.SIGINT)
 
 
 def _wait_or_kill(child: "subprocess.Popen[bytes]") -> None:

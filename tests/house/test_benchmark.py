@@ -31,7 +31,9 @@ def _start(django_db_blocker):
         environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         words = [sys.executable, "manage.py", *command]
-        started.append(subprocess.Popen(words, cwd=ROOT, env=environment, text=True, **pipes))
+        # Started by a shell in the background, tests ignore interrupts, and so would what they start.
+        hears = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+        started.append(subprocess.Popen(words, cwd=ROOT, env=environment, text=True, **pipes, **hears))
         return started[-1]
 
     yield start
