@@ -41,9 +41,10 @@ def form_of(request: HttpRequest, staff: Staff, *, base: Base | None = None) -> 
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The figures of a period: the first part at once, the others as the page asks for them; or all, when `whole`."""
     form = form_of(request, reader_of(request))
-    first, *rest = pages.PARTS
-    context = pages.dashboard_context(form, [*pages.PARTS] if "whole" in request.GET else [first])
-    context["later"] = [] if "whole" in request.GET else [(code, pages.PARTS[code]) for code in rest]
+    codes = [*pages.PARTS]
+    shown = codes if "whole" in request.GET else codes[:1]
+    context = pages.dashboard_context(form, shown)
+    context["later"] = [(code, label) for code, label in pages.PARTS.items() if code not in shown]
     return render(request, "dashboard/dashboard.html", context | {"query": request.GET.urlencode()})
 
 
@@ -55,7 +56,7 @@ def part(request: HttpRequest, code: str) -> HttpResponse:
     if code not in pages.PARTS:
         raise Http404
     context = pages.dashboard_context(form, [code]) | {"part": pages.PARTS[code]}
-    template = "_parts" if request.htmx else "dashboard"  # type: ignore[attr-defined]
+    template = "_parts" if request.htmx else "dashboard"  # type: ignore[attr-defined]  # django_htmx gives it
     return render(request, f"dashboard/{template}.html", context)
 
 

@@ -6,8 +6,12 @@ from datetime import date
 from typing import Any
 
 import openpyxl
+from django.utils import timezone
 
+from bureau import workdays
+from bureau.models import Staff
 from verification.facts import RecordKind
+from verification.models import ManualRequest, Source
 from verification.spreadsheet import terms
 from verification.spreadsheet.columns import FIRST_ROW, REPLIES
 
@@ -116,3 +120,19 @@ def places(problems: Sequence[Any]) -> set[tuple[str, int, str, str]]:
 
 
 Values = Mapping[str, Any]
+
+
+def request(source: Source, *, by: Staff, **more: Any) -> ManualRequest:
+    """A request list of one household that went out and is due today."""
+    values = {
+        "number": "QD2026-000099",
+        "lease": "6f1f6f60-0000-4000-8000-000000000001",
+        "households": 1,
+        "persons": 1,
+        "exported_by": by,
+        "due_on": workdays.today(),
+        "kept_until": timezone.now(),
+        "questions": b"[]",
+        "digest": "0" * 64,
+    }
+    return ManualRequest.objects.create(source=source, **values | more)

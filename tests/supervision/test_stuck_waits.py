@@ -11,7 +11,7 @@ from credit import cases, feeding, prior_notices, remedies
 from credit.models import Acknowledgement, RegistryEvent
 from housing_credit.supervision import pages
 from tests.factories import credit as given
-from tests.factories import feeds
+from tests.factories import feeds, lists
 from tests.factories.cases import case_at
 from tests.factories.partners import Caller
 from verification.models import ManualRequest, Source
@@ -66,18 +66,7 @@ def test_promised_papers_that_have_not_come(people, later, as_user):
 
 
 def test_a_request_list_whose_reply_has_not_come(people, later, as_user):
-    row = ManualRequest.objects.create(
-        source=Source.objects.first(),
-        number="QD2026-000099",
-        lease="6f1f6f60-0000-4000-8000-000000000001",
-        households=1,
-        persons=1,
-        exported_by=people["check"],
-        due_on=workdays.today(),
-        kept_until=timezone.now(),
-        questions=b"[]",
-        digest="0" * 64,
-    )
+    row = lists.request(Source.objects.first(), by=people["check"])
     assert not stuck(people, "late_lists")
     later(days=1)
     looks(people, as_user, "late_lists", ("check", "auditor"))

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
+from tests.factories import lists
 from tests.factories.checks import orders_of
 from tests.factories.later import concluded, order_again
 from verification import asking, assessing, conclusions, findings, holding, orders, rounds, spreading
-from verification.models import Check, Exchange, Finding, HitRate, Hold, Inquiry, ManualRequest, Source
+from verification.models import Check, Exchange, Finding, HitRate, Hold, Inquiry, Source
 
 pytestmark = pytest.mark.django_db
 CODE = "police"
@@ -218,21 +219,8 @@ def test_a_concluded_check_stays_and_is_counted(found, people, as_user):
 def test_what_a_person_wrote_on_a_request_list_is_not_in_doubt(found, people):
     row = Inquiry.objects.filter(check_ordered__round=found, source__code=CODE).select_related("exchange").first()
     exchange = row.exchange
-    ManualRequest.objects.create(
-        source=row.source,
-        number="QD2026-000099",
-        lease="6f1f6f60-0000-4000-8000-000000000001",
-        households=1,
-        persons=1,
-        exported_by=people["check"],
-        due_on=timezone.localdate(),
-        kept_until=timezone.now(),
-        questions=b"[]",
-        digest="0" * 64,
-        returned_at=timezone.now(),
-        imported_by=people["check"],
-        exchange=exchange,
-    )
+    back = {"returned_at": timezone.now(), "imported_by": people["check"], "exchange": exchange}
+    lists.request(row.source, by=people["check"], **back)
     doubted(found)
     assert spreading.spread_due() == 0
 

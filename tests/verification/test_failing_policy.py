@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bureau.dated_policy import PolicyError
+from bureau.models import Staff
 from tests.verification.test_admin import source_page
 from verification.models import Source
 from verification.standards import read_standard, sample_standards
@@ -40,6 +41,7 @@ def test_policy_days_patience_rate_and_quiet_hours_are_entered_and_kept(as_user,
     assert kept == entered | {"quiet_from": time(22), "quiet_to": time(6)}
     events = pghistory.models.Events.objects.tracks(police).order_by("pgh_created_at")
     assert events.last().pgh_data["last_known_days"] == 60
+    assert events.last().pgh_context["user"] == Staff.objects.get(username="admin").pk
     assert as_user("admin").post(page, source_page(police, policy="must_answer", last_known_days="")).status_code == 302
     police.refresh_from_db()
     assert (police.policy, police.last_known_days) == ("must_answer", None)
