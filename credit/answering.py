@@ -43,7 +43,11 @@ NOTHING = Answer(hit=False)
 
 
 def answer_one(call: Call, asked: Asked, *, on: date) -> Answer:
-    """The answer about one subject; `CallRefusedError` on a bad identifier, a used-up quota, a nonce used before."""
+    """The answer about one subject.
+
+    `CallRefusedError` on a bad identifier, a used-up quota, a nonce used before; `ChangedError` when the caller may no
+    longer ask.
+    """
     index = _index_of(asked)
     if isinstance(index, CallRefusedError):
         raise index

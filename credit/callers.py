@@ -1,5 +1,7 @@
-"""Who calls: the key, its department and all that it is granted, by one query. Nothing is remembered between two
-requests, so a revoked key or an ended grant ends with the next one.
+"""Who calls: the key, its department and all that it is granted, by one query.
+
+What was found is remembered, and never believed alone: a statement that answers by it asks `STANDS` in the same breath.
+So a revoked key, an ended grant or a used-up quota ends with the next request.
 """
 
 import time
@@ -33,10 +35,28 @@ WHERE k.key_id = %(key_id)s
     today="date",
     minute="integer",
 )
+# A row, for as long as what was found of the caller still holds for one subject more.
+STANDS = """
+SELECT FROM credit_partnerkey k JOIN credit_partner p ON p.id = k.partner_id
+WHERE k.id = %(key)s AND k.revoked_at IS NULL AND k.expires_on > %(today)s AND p.active
+    AND EXISTS (
+        SELECT FROM credit_grant g JOIN credit_purpose r ON r.id = g.purpose_id AND r.active
+        WHERE g.partner_id = p.id AND g.purpose_id = %(purpose)s AND g.endpoint = %(endpoint)s
+            AND g.from_on <= %(today)s AND (g.to_on IS NULL OR g.to_on > %(today)s))
+    AND (SELECT coalesce(sum(in_day) FILTER (WHERE day = %(today)s), 0) < p.quota_day
+            AND coalesce(sum(in_minute) FILTER (WHERE minute = %(minute)s), 0) < p.quota_minute
+         FROM credit_partneruse u WHERE u.partner_id = p.id)
+"""
+
+_found: dict[str, "Found"] = {}  # by key id: at most as many as there are keys
+
+
+class ChangedError(Exception):
+    """What was found of the caller holds no longer; nothing is written."""
 
 
 class Found(Struct, frozen=True):
-    """A key as it stands in the database just now."""
+    """A key as it stood in the database when it was found."""
 
     key: int
     partner: int
@@ -81,8 +101,14 @@ def find(key_id: str) -> Found | None:
     """The key as it stands now, its department, what that may ask today and what it has asked so far."""
     given: dict[str, Any] = {"key_id": key_id, "today": workdays.today(), "minute": this_minute()}
     for row in FIND.rows(given):
-        return Found(row[0], row[1], bytes(row[2]), *row[3:])
+        found = _found[key_id] = Found(row[0], row[1], bytes(row[2]), *row[3:])
+        return found
     return None
+
+
+def remembered(key_id: str) -> Found | None:
+    """The key as this process found it last, for an answer whose statement asks whether it `STANDS`."""
+    return _found.get(key_id)
 
 
 def check(found: Found, signature: Signature, message: Message) -> None:

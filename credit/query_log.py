@@ -14,7 +14,7 @@ from django.utils import timezone
 from msgspec import Struct
 
 from bureau import workdays
-from credit.callers import Found, this_minute
+from credit.callers import STANDS, ChangedError, Found, this_minute
 from credit.models import PartnerCall
 from credit.prepared import Prepared
 from credit.standing import NONE, SHARED_SQL, Shared
@@ -27,15 +27,16 @@ FIRST = """first AS (
     INSERT INTO credit_partnercall (at, partner_id, key_id, claimed, endpoint, purpose_id, request_number, day,
                                     subject_kind, subject_index, outcome, nonce)
     SELECT %(at)s, %(partner)s, %(key)s, %(claimed)s, %(endpoint)s, %(purpose)s, %(request)s, %(day)s,
-           %(kind)s, %(index)s, {outcome}, %(nonce)s
+           %(kind)s, %(index)s, {outcome}, %(nonce)s {source}
     ON CONFLICT (key_id, nonce) WHERE nonce IS NOT NULL DO NOTHING
     RETURNING id
 )"""
-WRITE = "WITH " + FIRST.format(outcome="%(outcome)s")
-# One subject is looked up by the statement that writes the line: nothing is told that is not written.
+WRITE = "WITH " + FIRST.format(outcome="%(outcome)s", source="")
+# One subject is looked up by the statement that writes the line: nothing is told that is not written. It looks at the
+# caller too: nothing is told to one who may no longer ask.
 TOLD = SHARED_SQL.format(these="= %(index)s").replace("%(on)s", "%(day)s")
 HIT_OR_NONE = f"CASE WHEN EXISTS (SELECT FROM told) THEN '{PartnerCall.HIT}' ELSE '{PartnerCall.NONE}' END"
-TELL = f"WITH told AS ({TOLD}), " + FIRST.format(outcome=HIT_OR_NONE)
+TELL = f"WITH caller AS ({STANDS}), told AS ({TOLD}), " + FIRST.format(outcome=HIT_OR_NONE, source="FROM caller")
 SPEND = """, spent AS (
     INSERT INTO credit_partneruse AS u (partner_id, slot, day, in_day, minute, in_minute)
     SELECT %(partner)s, %(slot)s, %(today)s, %(count)s, %(minute)s, %(count)s FROM first
@@ -52,8 +53,9 @@ MORE = """, more AS (
     FROM first, unnest(%(kinds)s::text[], %(indexes)s::bytea[], %(outcomes)s::text[]) AS each(kind, index, outcome)
 )"""
 READ = " SELECT id FROM first"
-READ_TOLD = """ SELECT told.identifier_index IS NOT NULL, told.until, told.basis, told.severity, told.disputed
-FROM first LEFT JOIN told ON true ORDER BY told.until NULLS LAST"""
+READ_TOLD = """
+SELECT first.id IS NOT NULL, told.identifier_index IS NOT NULL, told.until, told.basis, told.severity, told.disputed
+FROM caller LEFT JOIN first ON true LEFT JOIN told ON true ORDER BY told.until NULLS LAST"""
 TYPES = {
     "at": "timestamptz",
     "partner": "bigint",
@@ -121,11 +123,18 @@ def write(call: Call, lines: Sequence[Line], *, spent: int = 0) -> bool:
 
 def answer_one(call: Call, kind: str, index: bytes) -> Shared | None:
     """What is shared of one subject on the day of the call, written down and counted by the statement that reads it.
-    None, and nothing is written, when the nonce was used before.
+
+    None, and nothing is written, when the nonce was used before; `ChangedError` when the caller may no longer ask.
     """
-    told: Shared | None = None
-    for hit, *record in ANSWER_ONE.rows(_of_call(call) | {"kind": kind, "index": index} | _spending(1)):
-        told = (told or NONE).and_then(*record) if hit else NONE
+    rows = ANSWER_ONE.rows(_of_call(call) | {"kind": kind, "index": index} | _spending(1))
+    if not rows:
+        raise ChangedError
+    told = NONE
+    for written, hit, *record in rows:
+        if not written:
+            return None
+        if hit:
+            told = told.and_then(*record)
     return told
 
 
@@ -148,11 +157,11 @@ def _spending(count: int) -> dict[str, Any]:
 
 
 def _slot() -> int:
-    """The row of this thread. Four processes of four threads, started one after the other, have sixteen."""
+    """The row of this thread. Eight processes of two threads, started one after the other, have sixteen."""
     number: int | None = getattr(_thread, "number", None)
     if number is None:
         number = _thread.number = next(_threads)
-    return (os.getpid() * 4 + number) % SLOTS
+    return (os.getpid() * 2 + number) % SLOTS
 
 
 def refused(call: Call, code: str) -> str:

@@ -44,6 +44,15 @@ def peak_megabytes(pid: int) -> float:
     return next((round(int(line.split()[1]) / 1024, 1) for line in lines if line.startswith("VmHWM:")), 0.0)
 
 
+def stolen_seconds() -> float:
+    """Seconds that the host of a virtual machine gave to others while a processor of ours had work, since the start."""
+    try:
+        fields = (PROC / "stat").read_text().split("\n", 1)[0].split()
+    except FileNotFoundError:
+        return 0.0
+    return int(fields[8]) / TICKS
+
+
 def parent_of(pid: int) -> int | None:
     """The parent of a process on this machine."""
     stat = _read(pid)

@@ -39,6 +39,7 @@ class StandingDoor(PartnerDoor):
     """One subject."""
 
     endpoint = Endpoint.STANDING
+    looks_at_caller = True
 
     @extend_schema(
         operation_id="credit_standing",
