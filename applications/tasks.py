@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from applications import checks, publicity, result_objections, rounds
+from applications import checks, publicity, result_objections, rounds, stay_sums
 
 
 @shared_task(name="applications.take_up_due_checks")
@@ -33,3 +33,9 @@ def fill_round(round_id: int) -> None:
 def fill_due_rounds() -> None:
     """Go on with rounds that were left half filled."""
     rounds.fill_due()
+
+
+@shared_task(name="applications.sum_due_stays")
+def sum_due_stays() -> None:
+    """Sum the times at desks of the months that are past."""
+    stay_sums.sum_due()

@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 Tier = Literal["city", "district", "street", "window"]
 
+DISTRICT_DIGITS: Final = 6  # with which the code of every office of a district begins
 CODE_SHAPE: Final = re.compile(r"\d{6}(?:\d{3}(?:\d{3})?)?", re.ASCII)
 DATA: Final = Path(__file__).parent / "data"
 

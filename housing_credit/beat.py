@@ -16,6 +16,7 @@ SCHEDULE = {
         "applications.take_up_due_checks": 5.0,
         "applications.take_up_due_objections": 5.0,
         "applications.close_due_notices": 60.0,
+        "applications.sum_due_stays": 3600.0,
         "benefits.register_due_turns": 60.0,
         "benefits.grant_due_subsidies": 60.0,
         "benefits.lapse_due_offers": 3600.0,

@@ -162,7 +162,6 @@ def _figures() -> Iterator[Page]:
         yield Page(AUDITOR, f"/dashboard/{query}")
         for part in list(PARTS)[1:]:  # the first one comes with the page
             yield Page(AUDITOR, f"/dashboard/parts/{part}/{query}")
-    yield Page(AUDITOR, "/dashboard/?period=all&whole=1")
     yield Page(HOUSING, "/dashboard/")
     yield Page(CREDIT, "/dashboard/?period=all&by=month")
     for code in FIGURES:

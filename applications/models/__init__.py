@@ -11,6 +11,7 @@ from applications.models.paper import Attachment, Authorisation, Commitment, Sig
 from applications.models.procedure import Procedure
 from applications.models.referral import FindingLead, Referral
 from applications.models.stay import Stay
+from applications.models.stay_sum import StaySum, SummedMonth
 
 __all__ = [
     "AccessSlip",
@@ -35,5 +36,7 @@ __all__ = [
     "Referral",
     "Signature",
     "Stay",
+    "StaySum",
+    "SummedMonth",
     "Supplement",
 ]

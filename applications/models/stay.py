@@ -1,5 +1,6 @@
 """How long a case lay at each desk: written by the database whenever a case goes on."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from applications.models.application import Application
 from applications.querysets import StayQuerySet
 from bureau.models import append_only
+
+# A stay that comes to a month of the past, so that its sums hold no longer. Those of this month are not summed yet.
+COMES_LATE = """
+UPDATE applications_summedmonth SET calendar = '' WHERE month = date_trunc('month', NEW.left_on);
+RETURN NULL;
+"""
 
 
 class Stay(models.Model):
@@ -39,7 +46,16 @@ class Stay(models.Model):
                 fields=["left_on"], include=["stage", "entered_on", "office_code", "kind", "id"], name="stay_of_day"
             ),
         )
-        triggers = (append_only("stay_is_kept"),)
+        triggers = (
+            append_only("stay_is_kept"),
+            pgtrigger.Trigger(
+                name="stay_that_comes_late_undoes_sums",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Condition("NEW.left_on < date_trunc('month', CURRENT_DATE)"),
+                func=COMES_LATE,
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.stage} {self.left_on}"

@@ -19,7 +19,6 @@ from housing_credit.dashboard.periods import Span
 
 READERS = (Role.HOUSING_OFFICER, Role.CHECK_OFFICER, Role.CREDIT_OFFICER, Role.AUDITOR)
 Rows = QuerySet[Any]
-DISTRICT_DIGITS = 6  # with which the code of an office begins
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from django.db.models import CharField, DateField, F
 from django.db.models.functions import Cast, Substr, TruncMonth
 
 from bureau import workdays
-from housing_credit.dashboard.base import DISTRICT_DIGITS, Base, Chosen
+from bureau.divisions import DISTRICT_DIGITS
+from housing_credit.dashboard.base import Base, Chosen
 from housing_credit.dashboard.figure import Figure, Number
 from housing_credit.dashboard.periods import Span
 

@@ -1,18 +1,24 @@
 """How long cases lie at each desk, in working days: median and nine of ten (clause A12: time per tier)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, F, Q, Sum
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from applications.models import Application
+from applications import stay_sums
+from applications.models import Application, StaySum
+from bureau.divisions import DISTRICT_DIGITS
+from bureau.querysets import within
 from housing_credit.dashboard import bases
-from housing_credit.dashboard.base import DISTRICT_DIGITS, Chosen
+from housing_credit.dashboard.base import Chosen
 from housing_credit.dashboard.figure import Figure
 
 S = Application.Status
+Counted = tuple[str, str, int, int]  # desk, district, working days, how many stays took so long
 NINE_OF_TEN = 0.9
 
 
@@ -52,17 +58,52 @@ class Took:
 
 
 def took(chosen: Chosen) -> dict[tuple[str, str], Took]:
-    """By figure and district, and with "" for all districts together. One statement."""
-    rows = bases.STAYS.of(chosen).in_workdays().order_by()  # type: ignore[attr-defined]  # wider than the stubs know
-    counted = rows.values("stage", "workdays", "office_code").annotate(n=Count("*"))
+    """By figure and district, and with "" for all districts together. Months that are summed count by their sums."""
     found: dict[tuple[str, str], dict[int, int]] = {}
     codes = {str(stage): code for code, (stage, _label) in STAGES.items()}
-    for row in counted:
-        for place in ("", row["office_code"][:DISTRICT_DIGITS]):
-            if code := codes.get(row["stage"]):
+    months = _summed(chosen)
+    for stage, district, workdays, stays in (*_of_months(chosen, months), *_of_stays(chosen, months)):
+        for place in ("", district):
+            if code := codes.get(stage):
                 days = found.setdefault((code, place), {})
-                days[row["workdays"]] = days.get(row["workdays"], 0) + row["n"]
+                days[workdays] = days.get(workdays, 0) + stays
     return {key: _of(days) for key, days in found.items()}
+
+
+def _summed(chosen: Chosen) -> list[date]:
+    """The months of the period that are summed; none for who may not see whole districts."""
+    if any(len(scope) > DISTRICT_DIGITS for scope in (*chosen.scopes, chosen.district)):
+        return []
+    begins, ends = chosen.period.begins or date.min, chosen.period.ends or date.max
+    return [month for month in stay_sums.summed_months() if begins <= month < ends]
+
+
+def _of_months(chosen: Chosen, months: Sequence[date]) -> Iterable[Counted]:
+    sums = StaySum.objects.filter(within(list(chosen.scopes), "district"), of__month__in=months)
+    if chosen.district:
+        sums = sums.filter(within([chosen.district], "district"))
+    if chosen.kind:
+        sums = sums.filter(kind=chosen.kind)
+    return sums.order_by().values_list("stage", "district", "workdays").annotate(n=Sum("stays"))
+
+
+def _of_stays(chosen: Chosen, months: Sequence[date]) -> Iterable[Counted]:
+    rows = bases.STAYS.of(chosen).filter(_outside(months)).in_workdays().order_by()  # type: ignore[attr-defined]
+    district = Substr(F("office_code"), 1, DISTRICT_DIGITS, output_field=CharField())
+    counted: Iterable[Counted] = rows.values_list("stage", district, "workdays").annotate(n=Count("*"))
+    return counted
+
+
+def _outside(months: Sequence[date]) -> Q:
+    """Days in none of these months, as few ranges: with all past months summed, those from this month on."""
+    if not months:
+        return Q()
+    found, since = Q(left_on__lt=months[0]), stay_sums.next_month(months[0])
+    for month in months[1:]:
+        if month != since:
+            found |= Q(left_on__gte=since, left_on__lt=month)
+        since = stay_sums.next_month(month)
+    return found | Q(left_on__gte=since)
 
 
 def _of(days: dict[int, int]) -> Took:

@@ -39,12 +39,10 @@ def form_of(request: HttpRequest, staff: Staff, *, base: Base | None = None) -> 
 @require_GET
 @never_cache
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """The figures of a period: the first part at once, the others as the page asks for them; or all, when `whole`."""
+    """The figures of a period: the first part at once, the others as the page asks for them."""
     form = form_of(request, reader_of(request))
-    codes = [*pages.PARTS]
-    shown = codes if "whole" in request.GET else codes[:1]
-    context = pages.dashboard_context(form, shown)
-    context["later"] = [(code, label) for code, label in pages.PARTS.items() if code not in shown]
+    first, *later = pages.PARTS.items()
+    context = pages.dashboard_context(form, [first[0]]) | {"later": later}
     return render(request, "dashboard/dashboard.html", context | {"query": request.GET.urlencode()})
 
 

@@ -62,6 +62,16 @@ def some(people):
     return people
 
 
+def parts_of(client, query):
+    """Each part as the page asks for it."""
+    return [client.get(f"/dashboard/parts/{code}/", query, headers={"HX-Request": "true"}) for code in pages.PARTS]
+
+
+def groups_of(client, query):
+    """The groups of all parts."""
+    return [group for part in parts_of(client, query) for group in part.context["groups"]]
+
+
 def test_every_number_of_the_page_is_the_length_of_the_list_that_it_leads_to(some, as_user):
     client, checked = as_user("auditor"), 0
     for query in (
@@ -70,7 +80,7 @@ def test_every_number_of_the_page_is_the_length_of_the_list_that_it_leads_to(som
         {"period": f"{TODAY.year - 1}", "by": "quarter"},
         {"district": "321202"},
     ):
-        for group in client.get("/dashboard/", {**query, "whole": 1}).context["groups"]:
+        for group in groups_of(client, query):
             cells = [
                 *group["tiles"],
                 *(cell for row in group["time_rows"] + group["district_rows"] for cell in row["cells"]),
@@ -180,7 +190,10 @@ def test_more_rows_cost_no_more_queries(some, as_user, django_assert_max_num_que
     client = as_user("auditor")
     client.get("/dashboard/")
     with django_assert_max_num_queries(22):
-        client.get("/dashboard/", {"period": "all", "by": "month", "whole": 1})
+        client.get("/dashboard/", {"period": "all", "by": "month"})
+    for code in pages.PARTS:
+        with django_assert_max_num_queries(22):
+            client.get(f"/dashboard/parts/{code}/", {"period": "all", "by": "month"})
     for code in FIGURES:
         with django_assert_max_num_queries(24):
             client.get(f"/dashboard/figures/{code}/?{urlencode({'period': 'all'})}")
@@ -188,7 +201,7 @@ def test_more_rows_cost_no_more_queries(some, as_user, django_assert_max_num_que
 
 def test_the_page_reads_in_both_languages(some, as_user):
     assert "已核对" in as_user("auditor", "zh-hans").get("/dashboard/").content.decode()
-    assert "Changed circumstances" in as_user("auditor", "en").get("/dashboard/?whole=1").content.decode()
+    assert "Changed circumstances" in as_user("auditor", "en").get("/dashboard/parts/records/").content.decode()
 
 
 def test_the_page_tells_the_first_part_at_once_and_asks_for_the_others(some, as_user):
@@ -199,12 +212,13 @@ def test_the_page_tells_the_first_part_at_once_and_asks_for_the_others(some, as_
         assert f'hx-get="/dashboard/parts/{code}/?period=all&amp;district=321202"' in page.content.decode()
 
 
-def test_the_parts_are_what_the_whole_page_tells(some, as_user):
+def test_the_parts_together_are_all_that_there_is(some, as_user):
     client, query = as_user("auditor"), {"period": "all", "by": "month"}
-    whole = client.get("/dashboard/", {**query, "whole": 1}).context
-    parts = [client.get(f"/dashboard/parts/{code}/", query, headers={"HX-Request": "true"}) for code in pages.PARTS]
-    assert [group for part in parts for group in part.context["groups"]] == whole["groups"]
-    assert parts[-1].context["times"] == whole["times"]
+    first = client.get("/dashboard/", query).context["groups"]
+    parts = parts_of(client, query)
+    assert [part.context["groups"] for part in parts[:1]] == [first]
+    assert [group["code"] for part in parts for group in part.context["groups"]] == [group.code for group in GROUPS]
+    assert parts[-1].context["times"]["rows"]
     assert all("<html" not in part.content.decode() for part in parts)
 
 

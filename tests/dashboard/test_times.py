@@ -1,14 +1,17 @@
 """How long cases lay at each desk: the database notes it whenever a case goes on, and the page counts it."""
 
 import importlib
+import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.db import InternalError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
-from applications import tiers
-from applications.models import Application, Stay
+from applications import stay_sums, tiers
+from applications.models import Application, Stay, StaySum, SummedMonth
 from bureau import workdays
 from bureau.models import TimelineEntry
 from housing_credit.dashboard import pages
@@ -21,9 +24,9 @@ pytestmark = pytest.mark.django_db
 TODAY = workdays.today()
 
 
-def lay(case, stage, days, *, left_on=TODAY):
+def lay(case, stage, days, *, left_on=TODAY, kind=""):
     """A stay of so many calendar days."""
-    values = {"kind": case.kind, "office_code": case.office_code, "entered_on": left_on - timedelta(days=days)}
+    values = {"kind": kind or case.kind, "office_code": case.office_code, "entered_on": left_on - timedelta(days=days)}
     return Stay.objects.create(application=case, stage=stage, left_on=left_on, **values)
 
 
@@ -106,6 +109,91 @@ def test_the_page_tells_them_and_leads_to_the_stays(people, as_user):
     assert "At the street" in page.content.decode()
     [cell] = [cell for row in times["district_rows"] for cell in row["cells"] if cell["took"].stays]
     assert client.get(cell["url"]).context["page"].paginator.count == 1
+
+
+def months_ago(number):
+    """The first day of that month."""
+    month = TODAY.year * 12 + TODAY.month - 1 - number
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def sums_and_stays(people, monkeypatch, **query):
+    """What the page tells, from sums where there are any, and from the stays alone."""
+    chosen = form_of(people["auditor"], **query).chosen
+    by_sums = took(chosen)
+    with monkeypatch.context() as patch:
+        patch.setattr(stay_sums, "summed_months", list)
+        return by_sums, took(chosen)
+
+
+@pytest.fixture
+def laid(people):
+    """A case whose stays lie in four months at two desks, of two kinds, some of them this month."""
+    case = case_at("at_city", keyed_by=people["window"])
+    for ago in (0, 1, 1, 3, 4):
+        month = months_ago(ago)
+        for days, (kind, stage) in enumerate(itertools.product(Application.Kind, ("at_street", "at_city"))):
+            lay(case, stage, days * 3, left_on=month, kind=kind)
+    return case
+
+
+def test_sums_of_months_tell_the_same_as_the_stays(people, laid, monkeypatch, django_assert_max_num_queries):
+    assert stay_sums.sum_due() == 4  # also the month in which nothing ended
+    assert stay_sums.sum_due() == 0
+    months = stay_sums.summed_months()
+    assert months == [months_ago(number) for number in (4, 3, 2, 1)]
+    quarter = f"{months[0].year}-Q{(months[0].month + 2) // 3}"
+    for query in ({}, {"kind": "rental_subsidy"}, {"period": f"{months[-1]:%Y-%m}"}, {"period": quarter}):
+        by_sums, by_stays = sums_and_stays(people, monkeypatch, **query)
+        assert by_sums == by_stays
+        assert by_sums
+    chosen = form_of(people["auditor"]).chosen
+    with django_assert_max_num_queries(3):
+        took(chosen)
+
+
+def test_a_month_without_sums_between_others_is_counted_by_its_stays(people, laid, monkeypatch):
+    stay_sums.sum_due()
+    SummedMonth.objects.filter(month=stay_sums.summed_months()[1]).update(calendar="another")
+    assert len(stay_sums.summed_months()) == 3
+    by_sums, by_stays = sums_and_stays(people, monkeypatch)
+    assert by_sums == by_stays
+
+
+def test_a_stay_that_comes_late_has_its_month_summed_anew(people, laid, monkeypatch):
+    stay_sums.sum_due()
+    late = stay_sums.summed_months()[2]
+    lay(laid, "at_street", 40, left_on=late + timedelta(days=5))
+    assert late not in stay_sums.summed_months()
+    by_sums, by_stays = sums_and_stays(people, monkeypatch)
+    assert by_sums == by_stays
+    assert stay_sums.sum_due() == 1
+    by_sums, by_stays = sums_and_stays(people, monkeypatch)
+    assert by_sums == by_stays
+
+
+def test_a_stay_of_this_month_undoes_no_sums(people, laid):
+    stay_sums.sum_due()
+    months = stay_sums.summed_months()
+    lay(laid, "at_street", 1)
+    assert stay_sums.summed_months() == months
+
+
+def test_who_sees_less_than_a_district_is_told_by_the_stays(people, laid):
+    stay_sums.sum_due()
+    chosen = replace(form_of(people["auditor"]).chosen, scopes=(laid.office_code[:9],))
+    StaySum.objects.update(stays=F("stays") * 100)
+    assert took(chosen)["time_street", ""].stays == 10
+
+
+def test_a_month_is_summed_a_day_after_its_end(people, laid, monkeypatch):
+    stay_sums.sum_due()
+    next_month = stay_sums.next_month(TODAY)
+    monkeypatch.setattr(workdays, "today", lambda: next_month)
+    assert stay_sums.sum_due() == 0
+    monkeypatch.setattr(workdays, "today", lambda: next_month + timedelta(days=1))
+    assert stay_sums.sum_due() == 1
+    assert stay_sums.summed_months()[-1] == TODAY.replace(day=1)
 
 
 def test_times_of_the_past_are_taken_from_the_timeline(people):

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from applications import stay_sums
 from applications.models import Application
 from housing_credit import arena
 from housing_credit.large import asking, benefits, households, registry
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             registry.fill(max(1, wanted // CASES_IN))
             benefits.fill(progress=lambda part: self.stderr.write(part))
             asking.fill(wanted)
+            stay_sums.sum_due()
         except LargeError as error:
             raise CommandError(str(error)) from error
         with connection.cursor() as cursor:
