@@ -1,6 +1,7 @@
 """How old what is owed is: payments settle the oldest bill first. Plain Python; money is CNY."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -43,24 +44,17 @@ def arrears(bills: Iterable[Bill], settled: Decimal, *, on: date) -> Arrears:
     overdue = [bill for bill in unpaid(bills, settled) if bill.due_on < on]
     if not overdue:
         return Arrears()
-    ages = [months_between(bill.due_on, on) for bill in overdue]
+    by_age = [NOTHING] * (len(AGES) + 1)
+    for bill in overdue:
+        by_age[bisect_right(AGES, months_between(bill.due_on, on))] += bill.amount
     return Arrears(
         amount=sum((bill.amount for bill in overdue), NOTHING),
         months=len({bill.month for bill in overdue}),
         since=overdue[0].due_on,
-        by_age=tuple(_of_age(overdue, ages, at) for at in range(len(AGES) + 1)),
+        by_age=tuple(by_age),
     )
 
 
 def months_between(earlier: date, later: date) -> int:
     """Whole calendar months."""
     return (later.year - earlier.year) * 12 + later.month - earlier.month - (later.day < earlier.day)
-
-
-def _of_age(bills: Sequence[Bill], ages: Sequence[int], at: int) -> Decimal:
-    """Of what is at least as old as the step below, and younger than the step above."""
-    least, most = (0, *AGES)[at], (*AGES, None)[at]
-    fitting = (
-        bill.amount for bill, age in zip(bills, ages, strict=True) if least <= age and (most is None or age < most)
-    )
-    return sum(fitting, NOTHING)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from benefits import arrears
 from benefits.arrears import Arrears, Bill
+from benefits.ledger_querysets import Unsettled
 from benefits.models import BOOKS_OF, Account, Entry
 from bureau import numbers, workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
@@ -179,28 +180,26 @@ def arrears_of(
 
     `paused`: by account what a plan of instalments leaves until later, which counts as if it were paid.
     """
-    return arrears_on([account.pk for account in accounts], on=on, paused=paused)
+    keys = [account.pk for account in accounts]
+    return _arrears(Entry.objects.unsettled(keys), keys, paused or {}, on)
 
 
-def arrears_on(keys: Sequence[int], *, on: date, paused: Mapping[int, Decimal] | None = None) -> Mapping[int, Arrears]:
-    """The same for accounts of which only the keys are known."""
-    later = paused or {}
-    return {
-        key: arrears.arrears(bills, settled + later.get(key, NOTHING), on=on)
-        for key, (bills, settled) in _unsettled_of(keys).items()
-    }
+def arrears_listed(keys: Sequence[int], *, on: date) -> Mapping[int, Arrears]:
+    """The same for a list over all accounts, of which only the keys are known: by what the database keeps as owed."""
+    return _arrears(Entry.objects.unsettled(keys, by_balances=True), keys, {}, on)
 
 
-def _unsettled_of(keys: Sequence[int]) -> Mapping[int, tuple[list[Bill], Decimal]]:
-    """By account the bills that are not settled whole, and how much of them was settled."""
+def _arrears(
+    unsettled: Iterable[Unsettled], keys: Sequence[int], paused: Mapping[int, Decimal], on: date
+) -> Mapping[int, Arrears]:
     bills: dict[int, list[Bill]] = {key: [] for key in keys}
-    settled = dict.fromkeys(keys, NOTHING)
+    settled = {key: paused.get(key, NOTHING) for key in keys}
     owed: dict[int, Decimal] = {}
-    for key, month, due_on, amount, left in Entry.objects.unsettled(keys):
+    for key, month, due_on, amount, left in unsettled:
         bills[key].append(Bill(month, due_on, amount))
         settled[key] += amount
         owed[key] = left
-    return {key: (bills[key], settled[key] - owed.get(key, NOTHING)) for key in keys}
+    return {key: arrears.arrears(bills[key], settled[key] - owed.get(key, NOTHING), on=on) for key in keys}
 
 
 def standing_of(keys: Sequence[int]) -> Mapping[int, tuple[list[Bill], Decimal]]:

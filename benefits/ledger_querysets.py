@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bureau.models import Staff
 
 NOTHING = Decimal("0.00")
+Unsettled = tuple[int, date, date, Decimal, Decimal]  # account, month, last day, amount, owed on the account in all
 
 
 class AccountQuerySet(ScopedQuerySet[Any]):
@@ -28,10 +29,12 @@ class AccountQuerySet(ScopedQuerySet[Any]):
         """On which something can still be entered."""
         return self.filter(closed_on=None)
 
-    def overdue(self, on: date) -> Sequence[int]:
-        """The keys of open accounts on which more is owed than bills that are not due yet on the day. One query."""
+    def overdue(self, on: date, *, scopes: Sequence[str] = ("",)) -> Sequence[int]:
+        """The keys of open accounts on which more is owed than bills that are not due yet on the day, of offices whose
+        codes begin so. One query.
+        """
         with connection.cursor() as cursor:
-            cursor.execute(OVERDUE, {"on": on})
+            cursor.execute(OVERDUE, {"on": on, "offices": [f"{scope}%" for scope in scopes]})
             return [key for (key,) in cursor.fetchall()]
 
 
@@ -44,25 +47,25 @@ SELECT b.account_id FROM benefits_balance b JOIN benefits_account a ON a.id = b.
     ) GROUP BY e.account_id
 ) later ON later.account_id = b.account_id
 WHERE b.owed > coalesce(later.amount, 0) AND a.closed_on IS NULL
+    AND a.office_code LIKE ANY(%(offices)s::text[])
 """
 
 # The newest bills up to what is owed; all older ones are settled.
 UNSETTLED = """
-WITH mine AS NOT MATERIALIZED (
-    SELECT id, account_id, kind, debit, credit, amount, month, due_on FROM benefits_entry
-    WHERE account_id = ANY(%(keys)s::bigint[])
-), owed AS (
-    SELECT account_id, sum(CASE 'receivable' WHEN debit THEN amount WHEN credit THEN -amount ELSE 0 END) AS owed
-    FROM mine GROUP BY account_id
-), bills AS (
+WITH owed AS ({owed}), bills AS (
     SELECT account_id, month, due_on, amount,
         sum(amount) OVER (PARTITION BY account_id ORDER BY due_on DESC, month DESC) - amount AS newer
-    FROM mine WHERE kind = 'bill' AND NOT EXISTS (
-        SELECT 1 FROM benefits_entry r WHERE r.reverses_id = mine.id AND r.reverses_id IS NOT NULL
+    FROM benefits_entry e WHERE account_id = ANY(%(keys)s::bigint[]) AND kind = 'bill' AND NOT EXISTS (
+        SELECT 1 FROM benefits_entry r WHERE r.reverses_id = e.id AND r.reverses_id IS NOT NULL
     )
 )
 SELECT account_id, month, due_on, amount, owed FROM bills JOIN owed USING (account_id) WHERE newer < owed
 """
+BY_ENTRIES = """
+SELECT account_id, sum(CASE 'receivable' WHEN debit THEN amount WHEN credit THEN -amount ELSE 0 END) AS owed
+FROM benefits_entry WHERE account_id = ANY(%(keys)s::bigint[]) GROUP BY account_id
+"""
+BY_BALANCES = "SELECT account_id, owed FROM benefits_balance WHERE account_id = ANY(%(keys)s::bigint[])"
 
 
 class EntryQuerySet(models.QuerySet[Any]):
@@ -81,13 +84,15 @@ class EntryQuerySet(models.QuerySet[Any]):
         sums = self.filter(account__in=accounts).values("account").annotate(owed=Sum(_into("receivable")))
         return {row["account"]: row["owed"] for row in sums.order_by()}
 
-    def unsettled(self, accounts: Iterable[int]) -> Sequence[tuple[int, date, date, Decimal, Decimal]]:
+    def unsettled(self, accounts: Iterable[int], *, by_balances: bool = False) -> Sequence[Unsettled]:
         """The bills of these accounts that are not settled whole, as payments settle the oldest first: account, month,
-        last day, amount, and what is owed on the account in all. One query.
+        last day, amount, and what is owed on the account in all, by its entries or by the balances. One query.
         """
         with connection.cursor() as cursor:
-            cursor.execute(UNSETTLED, {"keys": array_of(accounts)})
-            rows: Sequence[tuple[int, date, date, Decimal, Decimal]] = cursor.fetchall()
+            cursor.execute(
+                UNSETTLED.format(owed=BY_BALANCES if by_balances else BY_ENTRIES), {"keys": array_of(accounts)}
+            )
+            rows: Sequence[Unsettled] = cursor.fetchall()
             return rows
 
     def in_books(self) -> Mapping[str, Decimal]:

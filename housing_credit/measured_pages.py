@@ -15,6 +15,7 @@ from benefits.models import Account, Grant, Home, PaymentList, Review, ReviewRou
 from bureau.models import Staff
 from bureau.roles import Role, Tier
 from credit.models import Case, Lead, Subject
+from housing_credit.dashboard.fairness import GROUPS
 from housing_credit.dashboard.figures import FIGURES
 from housing_credit.dashboard.pages import PARTS
 from housing_credit.seeds.ground import OUR_CITY
@@ -172,9 +173,15 @@ def _figures() -> Iterator[Page]:
 
 def _supervision() -> Iterator[Page]:
     """The districts, what is stuck, fairness."""
-    for address in ("", "stuck/", "fairness/", "fairness/?period=all&by=month"):
-        yield Page(AUDITOR, f"/supervision/{address}")
-    yield Page(HOUSING, "/supervision/stuck/")
+    yield Page(AUDITOR, "/supervision/")
+    for who in (AUDITOR, HOUSING):
+        yield Page(who, "/supervision/stuck/")
+        yield Page(who, "/supervision/stuck/parts/benefits/")
+    yield Page(AUDITOR, "/supervision/stuck/parts/credit/")
+    for query in ("", "?period=all&by=month"):
+        yield Page(AUDITOR, f"/supervision/fairness/{query}")
+        for group in GROUPS[1:]:
+            yield Page(AUDITOR, f"/supervision/fairness/{group.code}/{query}")
     for code, trouble in TROUBLES.items():
         if AUDITOR in trouble.seen_by:
             yield Page(AUDITOR, f"/supervision/stuck/{code}/")

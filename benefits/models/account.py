@@ -241,8 +241,8 @@ class Entry(models.Model):
 class Balance(models.Model):
     """What is owed on an account, kept by the database with every entry and by nobody else.
 
-    For lists over all accounts: it finds whom to look at, as an index does. What is told of an account, and what
-    follows from it, is summed from the entries.
+    For lists over all accounts: it finds whom to look at, as an index does, and says in the list what is owed. What is
+    told of one account, and what follows from it, is summed from the entries.
     """
 
     account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="balance")

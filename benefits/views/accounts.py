@@ -16,6 +16,7 @@ from benefits.arrears import AGES, Arrears
 from benefits.ledger import NOTHING
 from benefits.models import Account, Book, Entry, Plan, Reminder, Tenancy
 from benefits.money_deeds import State
+from benefits.querysets import LEDGER_ROLES
 from benefits.views.scope import looked, require_ledger, staff_of
 from bureau import workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
@@ -29,8 +30,8 @@ PAGE_SIZE = 25
 def arrears_list(request: HttpRequest) -> HttpResponse:
     """Everybody who is late, the longest first, by how many months."""
     staff, today = require_ledger(request), workdays.today()
-    accounts = Account.objects.visible_to(staff).filter(pk__in=Account.objects.overdue(today))
-    found = ledger.arrears_on(list(accounts.order_by().values_list("pk", flat=True)), on=today)
+    keys = Account.objects.overdue(today, scopes=staff.scopes_as(*LEDGER_ROLES))
+    found = ledger.arrears_listed(keys, on=today)
     late = sorted((key for key, each in found.items() if each.amount), key=lambda key: (-found[key].months, key))
     least = request.GET.get("months", "")
     wanted = int(least) if least in {str(age) for age in AGES} else 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, DateField, F
+from django.db.models import CharField, DateField, F, Value
 from django.db.models.functions import Cast, Substr, TruncMonth
 
 from bureau import workdays
@@ -18,10 +18,17 @@ Key = tuple[str, str, str]  # figure, code of the span, district
 
 
 class Counts:
-    """What was counted, by figure, span and district."""
+    """What was counted, by figure, span and district, and by source where rows are of one."""
 
-    def __init__(self, spans: Sequence[Span], cells: Mapping[Key, Number], stocks: frozenset[str]) -> None:
+    def __init__(
+        self,
+        spans: Sequence[Span],
+        cells: Mapping[Key, Number],
+        stocks: frozenset[str],
+        sources: Mapping[tuple[str, str], Number],
+    ) -> None:
         """`stocks`: figures of which only the last span counts in the whole period."""
+        self._sources = sources
         self._in_span: dict[tuple[str, str], Number] = {}
         self._in_district: dict[tuple[str, str], Number] = {}
         self._total: dict[str, Number] = {}
@@ -43,6 +50,10 @@ class Counts:
         """In the whole period, of one district."""
         return self._in_district.get((figure, district), 0)
 
+    def of_source(self, figure: str, source: str) -> Number:
+        """In the whole period, of one source."""
+        return self._sources.get((figure, source), 0)
+
     def districts(self, figures: Sequence[Figure]) -> set[str]:
         """Those in which some of these figures counted anything."""
         codes = {figure.code for figure in figures}
@@ -56,28 +67,20 @@ def _add(sums: dict[Any, Number], key: Any, value: Number) -> None:
 def count(figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> Counts:
     """The numbers of these figures. The spans cover the period."""
     cells: dict[Key, Number] = {}
+    sources: dict[tuple[str, str], Number] = {}
     for base in dict.fromkeys(figure.base for figure in figures):
         mine = [figure for figure in figures if figure.base == base]
         if base.is_now:
             cells |= _now(base, mine, chosen, spans)
+        elif base.is_stock:
+            cells |= _stock(base, mine, chosen, spans)
         else:
-            cells |= (_stock if base.is_stock else _flow)(base, mine, chosen, spans)
-    return Counts(spans, cells, frozenset(figure.code for figure in figures if figure.base.is_stock))
+            _flow(base, mine, chosen, spans, cells, sources)
+    return Counts(spans, cells, frozenset(figure.code for figure in figures if figure.base.is_stock), sources)
 
 
 def _district(base: Base) -> Substr:
     return Substr(F(base.office), 1, DISTRICT_DIGITS, output_field=CharField())
-
-
-def count_by_source(figures: Sequence[Figure], chosen: Chosen) -> dict[tuple[str, str], Number]:
-    """By figure and code of the source, in the whole period; of bases whose rows are of a source."""
-    cells: dict[tuple[str, str], Number] = {}
-    for base in dict.fromkeys(figure.base for figure in figures if figure.base.source):
-        mine = [figure for figure in figures if figure.base == base]
-        counted = {figure.code: figure.counted() for figure in mine}
-        for row in base.of(chosen).order_by().values(n_source=F(base.source)).annotate(**counted):
-            cells |= {(figure.code, row["n_source"]): row[figure.code] for figure in mine}
-    return cells
 
 
 def _now(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, Number]:
@@ -86,18 +89,28 @@ def _now(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[
     return {(figure.code, spans[-1].code, row["n_district"]): row[figure.code] for row in rows for figure in figures}
 
 
-def _flow(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, Number]:
+def _flow(
+    base: Base,
+    figures: Sequence[Figure],
+    chosen: Chosen,
+    spans: Sequence[Span],
+    cells: dict[Key, Number],
+    sources: dict[tuple[str, str], Number],
+) -> None:
     zone = workdays.SHANGHAI if base.has_moments else None
     month = Cast(TruncMonth(base.day, tzinfo=zone), DateField())
+    source = F(base.source) if base.source else Value("")
     counted = {figure.code: figure.counted() for figure in figures}
-    rows = base.of(chosen).order_by().values(n_month=month, n_district=_district(base)).annotate(**counted)
+    rows = base.of(chosen).order_by().values(n_month=month, n_district=_district(base), n_source=source)
     months = _Months(spans)
-    cells: dict[Key, Number] = {}
-    for row in rows:
-        for figure in figures:
-            key = (figure.code, months[row["n_month"]], row["n_district"])
-            cells[key] = cells.get(key, 0) + row[figure.code]
-    return cells
+    for day, district, code, *numbers in rows.annotate(**counted).values_list(
+        "n_month", "n_district", "n_source", *counted
+    ):
+        span = months[day]
+        for figure, number in zip(counted, numbers, strict=True):
+            if number:
+                _add(cells, (figure, span, district), number)
+                _add(sources, (figure, code), number)
 
 
 class _Months(dict[date, str]):

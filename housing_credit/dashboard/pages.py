@@ -16,8 +16,8 @@ from bureau import workdays
 from bureau.models import Staff
 from credit.models import Happening, Sanction
 from housing_credit.dashboard import charts, columns
-from housing_credit.dashboard.counting import Counts, count, count_by_source
-from housing_credit.dashboard.figure import Figure, Group, Number
+from housing_credit.dashboard.counting import Counts, count
+from housing_credit.dashboard.figure import Figure, Group
 from housing_credit.dashboard.forms import ALL_TIME, FilterForm
 from housing_credit.dashboard.notice import GROUPS
 from housing_credit.dashboard.times import FIGURES as TIMES
@@ -64,22 +64,19 @@ def groups_of(groups: Sequence[Group], form: FilterForm) -> list[dict[str, Any]]
     """Groups of figures with their tiles, charts and tables, by time, by district and by source."""
     figures = [figure for group in groups for figure in group.figures]
     counts = count(figures, form.chosen, form.spans)
-    by_source = count_by_source(
-        [figure for group in groups if group.by_source for figure in group.figures], form.chosen
-    )
-    return [_group(group, form, counts) | _sources(group, form, by_source) for group in groups]
+    return [_group(group, form, counts) | _sources(group, form, counts) for group in groups]
 
 
-def _sources(group: Group, form: FilterForm, counted: Mapping[tuple[str, str], Number]) -> dict[str, Any]:
+def _sources(group: Group, form: FilterForm, counts: Counts) -> dict[str, Any]:
     """Of a group whose rows are of sources: a row for each of which anything was counted."""
     if not group.by_source:
         return {}
-    codes = {code for (figure, code), value in counted.items() if value and figure == group.figures[0].code}
-    names = {code: name for code, name in source_names().items() if code in codes}
+    first = group.figures[0].code
     return {
         "source_rows": [
-            _row(name, group, lambda figure, code=code: counted.get((figure, code), 0), form, {"source": code})
-            for code, name in names.items()
+            _row(name, group, lambda figure, code=code: counts.of_source(figure, code), form, {"source": code})
+            for code, name in source_names().items()
+            if counts.of_source(first, code)
         ]
     }
 

@@ -19,6 +19,7 @@ from housing_credit.dashboard.base import READERS, Base
 from housing_credit.dashboard.figure import Figure
 from housing_credit.dashboard.figures import FIGURES
 from housing_credit.dashboard.forms import FilterForm
+from housing_credit.dashboard.parts import later
 
 FIELDS = ["list"]  # of the access log
 
@@ -41,9 +42,9 @@ def form_of(request: HttpRequest, staff: Staff, *, base: Base | None = None) -> 
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The figures of a period: the first part at once, the others as the page asks for them."""
     form = form_of(request, reader_of(request))
-    first, *later = pages.PARTS.items()
-    context = pages.dashboard_context(form, [first[0]]) | {"later": later}
-    return render(request, "dashboard/dashboard.html", context | {"query": request.GET.urlencode()})
+    context = pages.dashboard_context(form, list(pages.PARTS)[:1])
+    context["later"] = later(pages.PARTS, "dashboard:part", request.GET.urlencode())
+    return render(request, "dashboard/dashboard.html", context)
 
 
 @require_GET

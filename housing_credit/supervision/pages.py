@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bureau import workdays
 from bureau.models import Staff
@@ -16,13 +17,20 @@ from housing_credit.dashboard.forms import FilterForm
 from housing_credit.dashboard.pages import list_url
 from housing_credit.supervision import stuck_benefits, stuck_cases, stuck_credit
 from housing_credit.supervision.stuck_cases import CENTRE
-from housing_credit.supervision.trouble import Line, Trouble
+from housing_credit.supervision.trouble import Line, Text, Trouble
 from verification.pages.board import board_context
 
 SHOWN = 5  # of each kind on the board
 PAGE_SIZE = 50
-KINDS = (*stuck_cases.TROUBLES, *stuck_benefits.TROUBLES, *stuck_credit.TROUBLES)
-TROUBLES: Mapping[str, Trouble] = {trouble.code: trouble for trouble in KINDS}
+# The parts of the board by code, in their order; each is worked out by a request of its own.
+PARTS: Mapping[str, tuple[Text, Sequence[Trouble]]] = {
+    # Translators: 申请与核对
+    "cases": (gettext_lazy("Applications and checks"), stuck_cases.TROUBLES),
+    # Translators: 住房与补贴
+    "benefits": (gettext_lazy("Homes and subsidies"), stuck_benefits.TROUBLES),
+    "credit": (gettext_lazy("Credit registry"), stuck_credit.TROUBLES),
+}
+TROUBLES: Mapping[str, Trouble] = {trouble.code: trouble for _label, part in PARTS.values() for trouble in part}
 
 
 def this_month() -> str:
@@ -72,9 +80,15 @@ def _sources(staff: Staff) -> list[dict[str, Any]]:
     return [row for row in board_context(staff)["rows"] if row["held"] or row["failed"] or row["words"]]
 
 
-def board(staff: Staff) -> list[dict[str, Any]]:
-    """Every kind of being stuck that this person sees, with its first rows; two queries at most for each."""
-    return [_kind(trouble, staff) for trouble in TROUBLES.values() if trouble.is_for(staff)]
+def parts_for(staff: Staff) -> dict[str, Text]:
+    """The parts of the board in which this person sees anything, by code."""
+    return {code: label for code, (label, part) in PARTS.items() if any(each.is_for(staff) for each in part)}
+
+
+def board(staff: Staff, code: str) -> list[dict[str, Any]]:
+    """Every kind of being stuck of a part that this person sees, with its first rows; two queries at most for each."""
+    _label, part = PARTS[code]
+    return [_kind(trouble, staff) for trouble in part if trouble.is_for(staff)]
 
 
 def _kind(trouble: Trouble, staff: Staff) -> dict[str, Any]:

@@ -9,17 +9,16 @@ from applications.models import Application, NoticeObjection, PublicNotice
 from bureau import workdays
 from bureau.models import Office, Posting
 from credit import announcing
-from credit.models import Announcement, Case, Delivery, Lead, Partner, RegistryEvent, Service
+from credit.models import Announcement, Delivery, Lead, Partner, RegistryEvent, Service
 from credit.serving import Way
-from housing_credit.dashboard import fairness
-from housing_credit.dashboard.forms import FilterForm
 from housing_credit.supervision import pages
 from tests.factories import credit as given
-from tests.factories import feeds, trials
+from tests.factories import feeds
 from tests.factories import figures as made
 from tests.factories.cases import case_at, check_at
+from tests.supervision.boards import board, objection
 from verification import rounds
-from verification.models import Check, Dispute, Hold, Inquiry, Objection, Source
+from verification.models import Check, Hold, Inquiry, Source
 
 pytestmark = pytest.mark.django_db
 TODAY = workdays.today()
@@ -61,23 +60,6 @@ def holds(people, _later):
 def paused_rounds(people, _later):
     opened = rounds.open_round("年度复核", {}, by=people["check"])
     rounds.pause(opened, by=people["check"], reason="来源维护，暂停。")
-
-
-def objection(people, **more):
-    check = trials.checked(people["check2"], trials.earning(3000))
-    values = {
-        "number": f"YY2097-{check.pk:06d}",
-        "check_ordered": check,
-        "subject": check.subject,
-        "office_code": check.office_code,
-        "grounds": "已出售",
-        "result_on": TODAY - timedelta(days=30),
-        "received_on": TODAY - timedelta(days=30),
-        "received_by": people["window"],
-        "due_on": TODAY - timedelta(days=2),
-        "department_days": 10,
-    }
-    return Objection.objects.create(**values | more)
 
 
 def late_objections(people, _later):
@@ -138,11 +120,11 @@ MAKERS = [
 def test_what_is_stuck_stands_on_the_board_of_whose_work_it_is(make, sees, people, later, as_user):
     code = make.__name__
     for name in ("check", "credit", "auditor"):
-        before = {kind["trouble"].code: kind["count"] for kind in pages.board(people[name])}
+        before = {kind["trouble"].code: kind["count"] for kind in board(people[name])}
         assert before.get(code, 0) == 0
     make(people, later)
     for name in ("housing", "check", "credit", "auditor"):
-        kinds = {kind["trouble"].code: kind for kind in pages.board(people[name])}
+        kinds = {kind["trouble"].code: kind for kind in board(people[name])}
         expected = name in sees and not (make is overdue and name == "housing")  # she sees a case once it was checked
         assert bool(kinds.get(code, {"count": 0})["count"]) == expected, name
         page = as_user(name).get(f"/supervision/stuck/{code}/")
@@ -150,7 +132,8 @@ def test_what_is_stuck_stands_on_the_board_of_whose_work_it_is(make, sees, peopl
         if expected:
             [line, *_more] = page.context["lines"]
             assert line.who
-            assert line.name in as_user(name).get("/supervision/stuck/").content.decode()
+            [part] = [part for part, (_label, kinds) in pages.PARTS.items() if pages.TROUBLES[code] in kinds]
+            assert line.name in as_user(name).get(f"/supervision/stuck/parts/{part}/").content.decode()
             assert as_user(name).get(line.url).status_code == 200
 
 
@@ -171,7 +154,7 @@ def test_who_only_reads_gets_no_button(people, later, as_user):
 def test_many_of_a_kind_are_counted_and_cut(people, as_user):
     for _ in range(8):
         overdue(people, None)
-    [kind] = [kind for kind in pages.board(people["auditor"]) if kind["trouble"].code == "overdue"]
+    [kind] = [kind for kind in board(people["auditor"]) if kind["trouble"].code == "overdue"]
     assert (kind["count"], len(kind["lines"]), kind["is_cut"]) == (8, pages.SHOWN, True)
     assert "All 8" in as_user("auditor").get("/supervision/stuck/").content.decode()
 
@@ -181,8 +164,9 @@ def test_the_board_costs_a_bounded_number_of_queries(people, as_user, django_ass
     for _ in range(8):
         overdue(people, None)
         failed_checks(people, None)
-    with django_assert_max_num_queries(60):
-        client.get("/supervision/stuck/")
+    for address in ("/supervision/stuck/", *(f"/supervision/stuck/parts/{code}/" for code in pages.PARTS)):
+        with django_assert_max_num_queries(34):
+            client.get(address)
     with django_assert_max_num_queries(26):
         client.get("/supervision/")
     with django_assert_max_num_queries(26):
@@ -208,56 +192,33 @@ def test_an_auditor_of_another_district_sees_nothing_of_it(people, as_user):
     overdue(people, None)
     Posting.objects.filter(staff=people["auditor"]).delete()
     Posting.objects.create(staff=people["auditor"], office=Office.objects.get(code="321203"), role="auditor")
-    kinds = {kind["trouble"].code: kind["count"] for kind in pages.board(people["auditor"])}
+    kinds = {kind["trouble"].code: kind["count"] for kind in board(people["auditor"])}
     assert kinds["overdue"] == 0
     assert len(as_user("auditor").get("/supervision/").context["districts"]) == 1
+
+
+def test_the_board_tells_the_first_part_at_once_and_asks_for_the_others(people, as_user):
+    overdue(people, None)
+    client = as_user("auditor")
+    page = client.get("/supervision/stuck/").content.decode()
+    assert 'id="cases"' in page
+    assert 'id="overdue"' in page
+    for code in ("benefits", "credit"):
+        assert f'hx-get="/supervision/stuck/parts/{code}/"' in page
+        alone = client.get(f"/supervision/stuck/parts/{code}/").content.decode()
+        asked = client.get(f"/supervision/stuck/parts/{code}/", headers={"HX-Request": "true"}).content.decode()
+        assert ("<html" in alone, "<html" in asked) == (True, False)
+        assert all(f'id="{code}"' in text and "Nothing is stuck" in text for text in (alone, asked))
+
+
+def test_a_part_in_which_somebody_sees_nothing_is_not_there_for_him(people, as_user):
+    assert list(pages.parts_for(people["check"])) == ["cases", "credit"]
+    assert as_user("check").get("/supervision/stuck/parts/benefits/").status_code == 404
+    assert as_user("auditor").get("/supervision/stuck/parts/nothing/").status_code == 404
+    assert as_user("window").get("/supervision/stuck/parts/cases/").status_code == 403
 
 
 @pytest.mark.parametrize("name", ["window", "street", "district", "panel", "admin"])
 def test_nobody_else_supervises(people, as_user, name):
     for address in ("/supervision/", "/supervision/stuck/", "/supervision/stuck/overdue/", "/supervision/fairness/"):
         assert as_user(name).get(address).status_code == 403
-
-
-def test_fairness_tells_findings_and_objections_by_district_and_source_with_their_lists(people, as_user):
-    housing, bank = list(Source.objects.order_by("place"))[:2]
-    for place in range(5):
-        check = check_at("assessed", subject=f"GZ2096-{place:06d}")
-        Check.objects.filter(pk=check.pk)
-        state = "dismissed" if place < 2 else "confirmed"
-        source = (housing, bank)[place % 2].code
-        made.settled_finding(check, people["check"], state, at=timezone.now(), source=source)
-    case = made.concluded_case(people["check"], "unfit", at=timezone.now())
-    raised = objection(people, check_ordered=case.current_check)
-    answered = {"status": "answered", "outcome": "upheld", "answer": "成立", "answered_at": timezone.now()}
-    Objection.objects.filter(pk=raised.pk).update(**answered, answered_by=people["check2"])
-    Dispute.objects.create(objection=raised, source=housing, line=1, outcome="withdrawn", settled_at=timezone.now())
-    client = as_user("auditor")
-    groups = {group["code"]: group for group in client.get("/supervision/fairness/").context["groups"]}
-    tiles = {code: [tile["value"] for tile in group["tiles"]] for code, group in groups.items()}
-    # Checks of rehearsals are of nobody; the unfit check has its own confirmed finding.
-    assert tiles == {"findings": [1, 1, 0], "objections": [1, 1, 0, 0], "lines": [0] * 4, "record_objections": [0] * 3}
-
-
-def test_the_shares_of_a_source_add_up_and_lead_to_their_findings(people, as_user):
-    housing, bank = list(Source.objects.order_by("place"))[:2]
-    for place in range(5):
-        case = made.concluded_case(people["check"], "fit", at=timezone.now())
-        state = "dismissed" if place < 2 else "confirmed"
-        made.settled_finding(
-            case.current_check, people["check"], state, at=timezone.now(), source=(housing, bank)[place % 2].code
-        )
-    client = as_user("check")
-    groups = {group["code"]: group for group in client.get("/supervision/fairness/").context["groups"]}
-    rows = groups["findings"]["source_rows"]
-    assert [[cell["value"] for cell in row["cells"]] for row in rows] == [[3, 2, 1], [2, 1, 1]]
-    assert [round(row["cells"][2]["share"], 2) for row in rows] == [0.33, 0.5]
-    for row in rows:
-        for cell in row["cells"]:
-            assert client.get(cell["url"]).context["page"].paginator.count == cell["value"]
-    assert Case.objects.count() == 0
-
-
-def test_every_fairness_figure_can_be_asked_of_a_source(people):
-    form = FilterForm({"source": "x"}, people["auditor"], since=TODAY, base=fairness.GROUPS[0].bases[0])
-    assert form.chosen.source == ""

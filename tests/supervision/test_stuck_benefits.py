@@ -9,10 +9,10 @@ from django.utils import timezone
 from applications.models import Authorisation
 from benefits import allotting, exits, review_rounds, reviews, self_reports, visits
 from benefits.models import Exit, ReviewPolicy, Tenancy, Visit
-from housing_credit.supervision import pages
 from tests import papers
 from tests.factories import benefits
 from tests.factories import reviews as made
+from tests.supervision.boards import board
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -20,9 +20,7 @@ TODAY = timezone.localdate
 
 def stuck(person):
     """By kind the names on this person's board."""
-    return {
-        kind["trouble"].code: [line.name for line in kind["lines"]] for kind in pages.board(person) if kind["lines"]
-    }
+    return {kind["trouble"].code: [line.name for line in kind["lines"]] for kind in board(person) if kind["lines"]}
 
 
 @pytest.fixture

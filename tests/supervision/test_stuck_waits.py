@@ -9,11 +9,11 @@ from applications.models import Application, Attachment, FastLane, Supplement
 from bureau import workdays
 from credit import cases, feeding, prior_notices, remedies
 from credit.models import Acknowledgement, RegistryEvent
-from housing_credit.supervision import pages
 from tests.factories import credit as given
 from tests.factories import feeds, lists
 from tests.factories.cases import case_at
 from tests.factories.partners import Caller
+from tests.supervision.boards import board
 from verification.models import ManualRequest, Source
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def stuck(people, code):
     """By person, who has any of this kind on the board: the first lines."""
     found = {}
     for name in READERS:
-        for kind in pages.board(people[name]):
+        for kind in board(people[name]):
             if kind["trouble"].code == code and kind["count"]:
                 found[name] = kind["lines"]
     return found

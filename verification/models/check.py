@@ -90,6 +90,10 @@ class Check(models.Model):
             models.Index(fields=["subject"], condition=Q(status="concluded"), name="check_concluded"),
             models.Index(fields=["-ordered_at", "-id"], name="check_newest"),
             models.Index(fields=["id"], condition=Q(status="asking", queue="checks"), name="check_single_asking"),
+            # What lists and figures ask of the checks that they join, so that they read no whole row.
+            models.Index(
+                fields=["id"], include=["office_code", "purpose", "status", "status_since"], name="check_in_short"
+            ),
             models.Index(fields=["round", "status"], condition=Q(round__isnull=False), name="check_of_round"),
         )
         triggers = (
