@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
 from bureau import workdays
 from bureau.querysets import ScopedQuerySet, array_of, within
 from bureau.roles import CASE_ROLES, Role, Tier
-from verification.models import Check, Objection
+from verification.models import Objection
 
 if TYPE_CHECKING:
     from bureau.models import Posting, Staff
@@ -35,14 +35,13 @@ class ApplicationQuerySet(ScopedQuerySet[Any]):
     def visible_to(self, staff: "Staff") -> Self:
         """Cases of this person's offices and those below them; a window clerk sees the own window's only.
 
-        A housing officer sees a case once a check of it has been concluded. What
-        has not been handed in is seen at its window, and nowhere above it.
+        A housing officer sees a case once it was checked. What has not been handed in is seen at its window, and
+        nowhere above it.
         """
         windows = [seat.office.code for seat in staff.seats if seat.role == Role.CLERK]
         handed_in = ~Q(status__in=NOT_HANDED_IN) | Q(office_code__in=windows)
         early = within(staff.scopes_as(*(CASE_ROLES - {Role.HOUSING_OFFICER})))
-        concluded = Check.objects.filter(subject=OuterRef("reference"), status="concluded")
-        decided = within(staff.scopes_as(Role.HOUSING_OFFICER)) & Exists(concluded)
+        decided = within(staff.scopes_as(Role.HOUSING_OFFICER)) & Q(was_checked=True)
         return self.filter(early | decided if staff.holds(Role.HOUSING_OFFICER) else early).filter(handed_in)
 
     def keyed_in_part_by(self, staff: "Staff") -> Self:

@@ -28,12 +28,15 @@ AUDITOR, CLERK, REVIEWER, PANEL = Role.AUDITOR, Role.CLERK, Role.REVIEWER, Role.
 
 
 class Page(NamedTuple):
-    """One address and who asks for it: the first who holds the role at an office of the tier. `sent`: by POST."""
+    """One address and who asks for it: the first who holds the role at an office of the tier. `sent`: by POST; `part`:
+    as the page asks for a part of itself.
+    """
 
     role: Role
     address: Address
     tier: Tier = Tier.CITY
     sent: Mapping[str, str] | None = None
+    part: bool = False
 
 
 def pages() -> list[Page]:
@@ -162,7 +165,7 @@ def _figures() -> Iterator[Page]:
     ):
         yield Page(AUDITOR, f"/dashboard/{query}")
         for part in list(PARTS)[1:]:  # the first one comes with the page
-            yield Page(AUDITOR, f"/dashboard/parts/{part}/{query}")
+            yield Page(AUDITOR, f"/dashboard/parts/{part}/{query}", part=True)
     yield Page(HOUSING, "/dashboard/")
     yield Page(CREDIT, "/dashboard/?period=all&by=month")
     for code in FIGURES:
@@ -176,12 +179,12 @@ def _supervision() -> Iterator[Page]:
     yield Page(AUDITOR, "/supervision/")
     for who in (AUDITOR, HOUSING):
         yield Page(who, "/supervision/stuck/")
-        yield Page(who, "/supervision/stuck/parts/benefits/")
-    yield Page(AUDITOR, "/supervision/stuck/parts/credit/")
+        yield Page(who, "/supervision/stuck/parts/benefits/", part=True)
+    yield Page(AUDITOR, "/supervision/stuck/parts/credit/", part=True)
     for query in ("", "?period=all&by=month"):
         yield Page(AUDITOR, f"/supervision/fairness/{query}")
-        for group in GROUPS[1:]:
-            yield Page(AUDITOR, f"/supervision/fairness/{group.code}/{query}")
+        for group in GROUPS:
+            yield Page(AUDITOR, f"/supervision/fairness/{group.code}/{query}", part=True)
     for code, trouble in TROUBLES.items():
         if AUDITOR in trouble.seen_by:
             yield Page(AUDITOR, f"/supervision/stuck/{code}/")

@@ -75,6 +75,15 @@ SELECT NEW.id, OLD.status, NEW.kind, NEW.office_code, came, GREATEST(came, went)
 RETURN NULL;
 """
 
+# What lies at the housing officer's, or lay there: none of these is reached without a concluded check.
+WAS_CHECKED = """
+NEW.was_checked = NEW.status IN ('checked', 'on_notice', 'approved', 'closed', 'refused');
+IF TG_OP = 'UPDATE' THEN
+    NEW.was_checked = NEW.was_checked OR OLD.was_checked;
+END IF;
+RETURN NEW;
+"""
+
 
 class Application(models.Model):
     """A household's application, from the first key stroke at the window to its end."""
@@ -125,6 +134,7 @@ class Application(models.Model):
     returned_to = models.CharField(max_length=12, blank=True)  # the tier status that asked for the correction
     declaration = models.ForeignKey("Declaration", on_delete=models.PROTECT, null=True, related_name="+")
     current_check = models.ForeignKey(Check, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    was_checked = models.BooleanField(default=False, editable=False)  # ever; kept by the database
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -162,6 +172,12 @@ class Application(models.Model):
                 operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]  # pgtrigger has no types
                 condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
                 func=FOLLOW_STATUS,
+            ),
+            pgtrigger.Trigger(
+                name="once_checked_stays_checked",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("status", "was_checked"),  # type: ignore[no-untyped-call]
+                func=WAS_CHECKED,
             ),
             pgtrigger.Trigger(
                 name="time_at_each_desk_is_kept",

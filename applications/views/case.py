@@ -119,9 +119,7 @@ def statement(request: HttpRequest, reference: str) -> HttpResponse:
         staff = staff_of(request)
         context |= {
             "is_assessed": True,
-            **pages.statement_context(current, staff),
-            **pages.findings_context(current, staff),
-            **pages.conclusion_context(current, staff),
+            **pages.result_context(current, staff),
             "objections": objections_of(case.reference),
             "referrals": referred(case, staff),
             "may_refer": referrals.may_refer(case, staff),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -18,6 +17,7 @@ from applications.views.rows import rows
 from bureau import workdays
 from bureau.forms import offer
 from bureau.models import Office, Staff
+from bureau.paging import page_of
 from bureau.querysets import within
 from bureau.roles import Role, Tier
 
@@ -108,10 +108,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     is_filtered = any(request.GET.get(name) for name in filters.fields)
     chosen = _sorted(filters.narrow(lists[tab]), request.GET.get("sort", ""), tab)
     counts = _counts(lists)
-    pages = Paginator(chosen.select_related("office"), PAGE_SIZE)
-    if not is_filtered:
-        pages.count = counts[tab]
-    page = pages.get_page(request.GET.get("page"))
+    known = None if is_filtered else counts[tab]
+    page = page_of(chosen.select_related("office"), PAGE_SIZE, request.GET.get("page"), count=known)
     context = {
         "tabs": _tabs(counts, tab),
         "tab": tab,

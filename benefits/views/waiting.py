@@ -1,6 +1,5 @@
 """The waiting list in its order, and one place with the reason why it stands there."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from benefits.views.scope import looked, require_casework, staff_of, turn_of
 from benefits.waiting import GROUPS
 from bureau import workdays
 from bureau.models import TimelineEntry
+from bureau.paging import page_of
 
 PAGE_SIZE = 25
 SHOWN_BEFORE = 10
@@ -39,7 +39,7 @@ def turn_list(request: HttpRequest) -> HttpResponse:
     if (tab := request.GET.get("tab", "")) in Turn.Status.values:
         found = found.filter(status=tab)
     rows = found.order_by("rooms", "rank", "approved_on", "number").select_related("application")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(rows, PAGE_SIZE, request.GET.get("page"))
     context = {"filters": filters, "tabs": tabs, "page": page, "rows": lists.turn_rows(list(page.object_list))}
     return render(request, "benefits/waiting.html", context)
 

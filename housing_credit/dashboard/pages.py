@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Min
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from bureau import workdays
 from bureau.models import Staff
+from bureau.paging import page_of
 from credit.models import Happening, Sanction
 from housing_credit.dashboard import charts, columns
 from housing_credit.dashboard.counting import Counts, count
@@ -207,8 +208,7 @@ def list_url(figure: Figure, form: FilterForm, narrowed: Mapping[str, str]) -> s
 
 def list_page(figure: Figure, form: FilterForm, number: str | None) -> Page[Any]:
     """A page of the rows behind a figure."""
-    rows = figure.base.listed(figure.rows(form.chosen))
-    return Paginator(rows, PAGE_SIZE).get_page(number)
+    return page_of(figure.base.listed(figure.rows(form.chosen)), PAGE_SIZE, number)
 
 
 def list_rows(figure: Figure, rows: Sequence[Any], staff: Staff) -> Iterator[dict[str, Any]]:

@@ -73,12 +73,11 @@ def trouble(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 @never_cache
 def fair(request: HttpRequest) -> HttpResponse:
-    """What was confirmed, dismissed, objected to and upheld, by district and source: the first part at once."""
+    """What was confirmed, dismissed, objected to and upheld, by district and source: each part by itself."""
     form = form_of(request, reader_of(request))
-    first, labels = fairness.GROUPS[0], {group.code: group.label for group in fairness.GROUPS}
-    context = {"form": form, "groups": figures.groups_of([first], form)}
-    context["later"] = later(labels, "supervision:fairness_part", request.GET.urlencode())
-    return render(request, "supervision/fairness.html", context)
+    parts = {group.code: group.label for group in fairness.GROUPS}
+    asked = later(parts, "supervision:fairness_part", request.GET.urlencode(), at_once=0)
+    return render(request, "supervision/fairness.html", {"form": form, "later": asked})
 
 
 @require_GET

@@ -8,14 +8,17 @@ from bureau.roles import Role
 from verification import conclusions, moves, wording
 from verification.models import Check, Conclusion
 from verification.pages.forms import ConcludeForm
-from verification.pages.household import Read, read
+from verification.pages.household import Read, Told, told_of
 
 TONES = {"fit": "success", "unfit": "danger", "incomplete": "warning"}
 
 
-def conclusion_context(check: Check, staff: Staff, form: ConcludeForm | None = None) -> dict[str, Any]:
+def conclusion_context(
+    check: Check, staff: Staff, form: ConcludeForm | None = None, told: Told | None = None
+) -> dict[str, Any]:
     """`concluding`: the proposal with its reasons, the outcomes that are possible now, the conclusion once there."""
-    found = read(check)
+    told = told or told_of(check)
+    found = told.found
     if found is None:
         return {"concluding": None}
     conclusion = Conclusion.objects.filter(check_ordered=check).select_related("by", "report__superseded_by").first()
@@ -29,8 +32,8 @@ def conclusion_context(check: Check, staff: Staff, form: ConcludeForm | None = N
             "row": found.row,
             "proposed": proposed,
             "tone": TONES[proposed],
-            "reasons": reasons_of(found),
-            "cautions": wording.cautions(found.result.statement.completeness, wording.source_names()),
+            "reasons": reasons_of(found, told.sources),
+            "cautions": wording.cautions(found.result.statement.completeness, told.sources),
             "conclusion": conclusion,
             "decisive": _decisive(conclusion, found) if conclusion else "",
             "outcomes": outcomes,
@@ -54,9 +57,8 @@ def outcomes_of(check: Check, found: Read, staff: Staff) -> list[dict[str, str]]
     ]
 
 
-def reasons_of(found: Read) -> list[str]:
+def reasons_of(found: Read, names: dict[str, str]) -> list[str]:
     """Why the machine proposes what it proposes, in sentences."""
-    names = wording.source_names()
     return [
         wording.proposal_reason(code, found.result.comparison.criteria, names=names, members=found.members)
         for code in found.result.comparison.reasons

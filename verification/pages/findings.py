@@ -8,17 +8,17 @@ from verification import wording
 from verification.models import Check, Finding
 from verification.pages.earlier import Earlier
 from verification.pages.forms import ConfirmForm, DismissForm
-from verification.pages.household import Read, read
+from verification.pages.household import Read, Told, told_of
 from verification.wording.settled import taken_back
 from verification.wording.terms import source_name
 
 State = Finding.State
 
 
-def findings_context(check: Check, staff: Staff) -> dict[str, Any]:
+def findings_context(check: Check, staff: Staff, told: Told | None = None) -> dict[str, Any]:
     """`settling`: findings in words, open, settled and dismissed in earlier checks, the forms for who may settle."""
-    names = wording.source_names()
-    found = read(check)
+    told = told or told_of(check)
+    found, names = told.found, told.sources
     rows = list(check.findings.exclude(state=State.LAPSED).select_related("settled_by", "reopening__by"))
     earlier = Earlier(check)
     shown = [describe(row, found, names) | {"earlier": earlier.beside(row)} for row in rows]

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bureau import masks
 from bureau.models import Office
-from verification import assessing
+from verification import assessing, wording
 from verification.assessing import Inputs
 from verification.comparison import Assessed
 from verification.models import Assessment, Check
@@ -34,6 +34,18 @@ def read_assessment(row: Assessment) -> Read:
     inputs = assessing.inputs_of(row)
     members = {person.key: masks.name(person.name) for person in inputs.declared.persons}
     return Read(row, inputs, assessing.result_of(row), members)
+
+
+class Told(Struct, frozen=True):
+    """What all parts of a result are told from: the assessment that stands, and the names of the sources by code."""
+
+    found: Read | None
+    sources: dict[str, str]
+
+
+def told_of(check: Check) -> Told:
+    """Read once for all parts of a page."""
+    return Told(read(check), wording.source_names())
 
 
 def members_of(check: Check) -> dict[str, str]:

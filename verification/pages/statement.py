@@ -14,7 +14,7 @@ from verification.facts import Outcome
 from verification.models import Check
 from verification.pages.changes import changes_of
 from verification.pages.evidence import evidence_of
-from verification.pages.household import Read, read
+from verification.pages.household import Read, Told, told_of
 from verification.pages.near import near_of
 from verification.pages.readers import Reader
 from verification.pages.waterfall import waterfall
@@ -42,15 +42,13 @@ CRITERIA = {
 }
 
 
-def statement_context(check: Check, staff: Staff) -> dict[str, Any]:
+def statement_context(check: Check, staff: Staff, told: Told | None = None) -> dict[str, Any]:
     """`statement`: sections with figures, differences and lines; completeness; None while nothing is assessed."""
-    found = read(check)
-    if found is None:
+    told = told or told_of(check)
+    if told.found is None:
         return {"statement": None}
-    names = wording.source_names()
-    return {
-        "statement": statement_of(found, Reader(found), names) | {"check": check, "changes": changes_of(check, names)}
-    }
+    changes = {"check": check, "changes": changes_of(check, told.sources)}
+    return {"statement": statement_of(told.found, Reader(told.found), told.sources) | changes}
 
 
 def statement_of(found: Read, reader: Reader, names: dict[str, str]) -> dict[str, Any]:
