@@ -9,6 +9,7 @@ from django.db.models import CharField, Count, F, Min
 from django.db.models.functions import Substr
 
 from applications.models import Stay, StaySum, SummedMonth
+from applications.models.stay import SUMS_LOCK
 from bureau import workdays
 from bureau.ciphers import sm3
 from bureau.divisions import DISTRICT_DIGITS
@@ -54,8 +55,8 @@ def _months(first: date, until: date) -> Iterator[date]:
 
 @transaction.atomic
 def _sum(month: date) -> None:
-    with connection.cursor() as cursor:  # a stay under way to this month is waited for; the next one undoes the sums
-        cursor.execute(f"LOCK TABLE {Stay._meta.db_table} IN SHARE MODE")
+    with connection.cursor() as cursor:  # a stay on its way to a past month is waited for; the next one undoes the sums
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SUMS_LOCK])
     row, _made = SummedMonth.objects.select_for_update().get_or_create(month=month, defaults={"calendar": ""})
     row.sums.all().delete()
     stays = Stay.objects.filter(left_on__gte=month, left_on__lt=next_month(month)).in_workdays().order_by()

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='stay',
-            trigger=pgtrigger.compiler.Trigger(name='stay_that_comes_late_undoes_sums', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.left_on < date_trunc('month', CURRENT_DATE))", func="\nUPDATE applications_summedmonth SET calendar = '' WHERE month = date_trunc('month', NEW.left_on);\nRETURN NULL;\n", hash='724fa1873df82f8e7d39f0aceaffe74b4b736676', operation='INSERT', pgid='pgtrigger_stay_that_comes_late_undoes_sums_6363f', table='applications_stay', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='stay_that_comes_late_undoes_sums', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.left_on < date_trunc('month', CURRENT_DATE))", func="\nPERFORM pg_advisory_xact_lock_shared(1212350466);\nUPDATE applications_summedmonth SET calendar = '' WHERE month = date_trunc('month', NEW.left_on);\nRETURN NULL;\n", hash='56dc234f053da65efcf14ac5300af7560fc54e8e', operation='INSERT', pgid='pgtrigger_stay_that_comes_late_undoes_sums_6363f', table='applications_stay', when='AFTER')),
         ),
         migrations.AddField(
             model_name='staysum',

@@ -9,8 +9,10 @@ from applications.models.application import Application
 from applications.querysets import StayQuerySet
 from bureau.models import append_only
 
+SUMS_LOCK = 1_212_350_466  # of the advisory lock: stays that come late share it, who sums has it alone
 # A stay that comes to a month of the past, so that its sums hold no longer. Those of this month are not summed yet.
 COMES_LATE = """
+PERFORM pg_advisory_xact_lock_shared(1212350466);
 UPDATE applications_summedmonth SET calendar = '' WHERE month = date_trunc('month', NEW.left_on);
 RETURN NULL;
 """

@@ -172,6 +172,17 @@ def test_a_stay_that_comes_late_has_its_month_summed_anew(people, laid, monkeypa
     assert by_sums == by_stays
 
 
+def test_the_role_of_everyday_work_may_sum(people, laid, settings):
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {settings.EVERYDAY_ROLE}")
+        assert stay_sums.sum_due() == 4
+        lay(laid, "at_street", 40, left_on=months_ago(2))
+        assert stay_sums.sum_due() == 1
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
 def test_a_stay_of_this_month_undoes_no_sums(people, laid):
     stay_sums.sum_due()
     months = stay_sums.summed_months()
