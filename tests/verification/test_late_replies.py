@@ -3,16 +3,16 @@
 import pytest
 
 from bureau import workdays
-from housing_credit.supervision import pages
 from tests.factories import benefits
 from tests.factories.objections import SCENARIO, decide, object_to, reply, unfit
+from tests.supervision.boards import board
 
 pytestmark = pytest.mark.django_db
 
 
 def late(person):
     """The late replies on this person's board."""
-    kinds = {kind["trouble"].code: kind["lines"] for kind in pages.board(person)}
+    kinds = {kind["trouble"].code: kind["lines"] for kind in board(person)}
     return kinds.get("late_replies", [])
 
 
