@@ -57,4 +57,8 @@ class Migration(migrations.Migration):
             model_name='staysum',
             constraint=models.UniqueConstraint(fields=('of', 'stage', 'kind', 'district', 'workdays'), name='stay_sum_is_one_of_its_kind'),
         ),
+        migrations.AddConstraint(
+            model_name='staysum',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['public_rental', 'rental_subsidy'])), name='stay_sum_kind_is_known'),
+        ),
     ]

@@ -5,6 +5,7 @@ comes to it later, or another calendar of working days, has it summed anew, and 
 """
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,9 @@ class StaySum(models.Model):
         verbose_name_plural = _("sums of times at desks")
         ordering = ("pk",)
         constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=["public_rental", "rental_subsidy"]), name="stay_sum_kind_is_known"
+            ),
             models.UniqueConstraint(
                 fields=["of", "stage", "kind", "district", "workdays"], name="stay_sum_is_one_of_its_kind"
             ),
