@@ -5,14 +5,13 @@ from datetime import date, timedelta
 from functools import cache
 
 from django.db import connection, transaction
-from django.db.models import CharField, Count, F, Min
-from django.db.models.functions import Substr
+from django.db.models import Count, Min
 
 from applications.models import Stay, StaySum, SummedMonth
 from applications.models.stay import SUMS_LOCK
 from bureau import workdays
 from bureau.ciphers import sm3
-from bureau.divisions import DISTRICT_DIGITS
+from bureau.querysets import district_of
 
 SETTLED_DAYS = 1  # after the end of a month, until the clocks of all machines have passed it
 
@@ -60,8 +59,7 @@ def _sum(month: date) -> None:
     row, _made = SummedMonth.objects.select_for_update().get_or_create(month=month, defaults={"calendar": ""})
     row.sums.all().delete()
     stays = Stay.objects.filter(left_on__gte=month, left_on__lt=next_month(month)).in_workdays().order_by()
-    district = Substr(F("office_code"), 1, DISTRICT_DIGITS, output_field=CharField())
-    counted = stays.values("stage", "kind", "workdays", district=district).annotate(stays=Count("*"))
+    counted = stays.values("stage", "kind", "workdays", district=district_of("office_code")).annotate(stays=Count("*"))
     StaySum.objects.bulk_create(StaySum(of=row, **each) for each in counted)
     row.calendar = calendar()
     row.save(update_fields=["calendar"])

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Substr
 from django.utils import timezone
 
+from bureau.divisions import DISTRICT_DIGITS
 from bureau.roles import CASE_ROLES, CREDIT_WORK
 
 
@@ -28,6 +30,11 @@ def within(scopes: list[str], field: str = "office_code") -> Q:
     """Rows whose office code begins with one of the prefixes; no prefix, no rows."""
     parts = [Q(**{f"{field}__startswith": scope}) for scope in scopes]
     return functools.reduce(operator.or_, parts) if parts else Q(pk__in=[])
+
+
+def district_of(column: str) -> Substr:
+    """The code of the district of an office, by the column of the office's code."""
+    return Substr(F(column), 1, DISTRICT_DIGITS, output_field=models.CharField())
 
 
 class ScopedQuerySet(models.QuerySet[Row]):

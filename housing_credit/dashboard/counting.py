@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, DateField, F, Value
-from django.db.models.functions import Cast, Substr, TruncMonth
+from django.db.models import DateField, F, Value
+from django.db.models.functions import Cast, TruncMonth
 
 from bureau import workdays
-from bureau.divisions import DISTRICT_DIGITS
+from bureau.querysets import district_of
 from housing_credit.dashboard.base import Base, Chosen
 from housing_credit.dashboard.figure import Figure, Number
 from housing_credit.dashboard.periods import Span
@@ -79,13 +79,9 @@ def count(figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> C
     return Counts(spans, cells, frozenset(figure.code for figure in figures if figure.base.is_stock), sources)
 
 
-def _district(base: Base) -> Substr:
-    return Substr(F(base.office), 1, DISTRICT_DIGITS, output_field=CharField())
-
-
 def _now(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequence[Span]) -> dict[Key, Number]:
     counted = {figure.code: figure.counted() for figure in figures}
-    rows = base.of(chosen).order_by().values(n_district=_district(base)).annotate(**counted)
+    rows = base.of(chosen).order_by().values(n_district=district_of(base.office)).annotate(**counted)
     return {(figure.code, spans[-1].code, row["n_district"]): row[figure.code] for row in rows for figure in figures}
 
 
@@ -101,7 +97,7 @@ def _flow(
     month = Cast(TruncMonth(base.day, tzinfo=zone), DateField())
     source = F(base.source) if base.source else Value("")
     counted = {figure.code: figure.counted() for figure in figures}
-    rows = base.of(chosen).order_by().values(n_month=month, n_district=_district(base), n_source=source)
+    rows = base.of(chosen).order_by().values(n_month=month, n_district=district_of(base.office), n_source=source)
     months = _Months(spans)
     for day, district, code, *numbers in rows.annotate(**counted).values_list(
         "n_month", "n_district", "n_source", *counted
@@ -133,7 +129,7 @@ def _stock(base: Base, figures: Sequence[Figure], chosen: Chosen, spans: Sequenc
         for place, span in enumerate(spans)
         for figure in figures
     }
-    rows = base.anywhen(chosen).order_by().values(n_district=_district(base)).annotate(**counted)
+    rows = base.anywhen(chosen).order_by().values(n_district=district_of(base.office)).annotate(**counted)
     return {
         (figure.code, span.code, row["n_district"]): row[f"{figure.code}_{place}"]
         for row in rows

@@ -4,15 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, Count, F, Q, Sum
-from django.db.models.functions import Substr
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from applications import stay_sums
 from applications.models import Application, StaySum
 from bureau.divisions import DISTRICT_DIGITS
-from bureau.querysets import within
+from bureau.querysets import district_of, within
 from housing_credit.dashboard import bases
 from housing_credit.dashboard.base import Chosen
 from housing_credit.dashboard.figure import Figure
@@ -89,8 +88,8 @@ def _of_months(chosen: Chosen, months: Sequence[date]) -> Iterable[Counted]:
 
 def _of_stays(chosen: Chosen, months: Sequence[date]) -> Iterable[Counted]:
     rows = bases.STAYS.of(chosen).filter(_outside(months)).in_workdays().order_by()  # type: ignore[attr-defined]
-    district = Substr(F("office_code"), 1, DISTRICT_DIGITS, output_field=CharField())
-    counted: Iterable[Counted] = rows.values_list("stage", district, "workdays").annotate(n=Count("*"))
+    values = rows.values_list("stage", district_of("office_code"), "workdays")
+    counted: Iterable[Counted] = values.annotate(n=Count("*"))
     return counted
 
 

@@ -49,6 +49,18 @@ def test_the_review_page_with_an_objection_or_its_answer_sent_back_is_a_look(cas
     assert looks(case) == [["opinions"], ["opinions"]]
 
 
+def test_who_was_checked_once_is_kept_with_the_case_by_the_database_alone(case, as_user):
+    mine, page = Application.objects.filter(pk=case.pk), f"/applications/{case.reference}/"
+    mine.update(was_checked=True)
+    assert not mine.get().was_checked
+    assert as_user("housing").get(page).status_code == 404
+    for status in ("checked", case.status):
+        mine.update(**{"status": status})
+    mine.update(was_checked=False)
+    assert mine.get().was_checked
+    assert as_user("housing").get(page).status_code == 200
+
+
 def test_the_page_that_asks_once_more_before_a_rejection_is_a_look(case, as_user):
     form = {"outcome": "reject", "reason": "other", "opinion": "不符合条件。", "token": case.status_since.isoformat()}
     assert as_user("street").post(f"/applications/{case.reference}/opinion/", form).status_code == 200

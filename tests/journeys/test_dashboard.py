@@ -62,7 +62,9 @@ def test_the_supervision_pages_have_no_grave_barrier(browser, live_server, stuck
         "trouble": "/supervision/stuck/overdue/",
         "fairness": "/supervision/fairness/",
     }.items():
-        assert barriers(reader, path) == []
+        reader.go(path)
+        reader.page.wait_for_selector("[hx-trigger=load]", state="detached")  # every part has come
+        assert barriers(reader) == []
         reader.picture(f"{name}-{width}-{language[:2]}")
     assert reader.troubles == []
 

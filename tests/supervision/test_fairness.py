@@ -1,7 +1,5 @@
 """Fairness of enforcement: what is confirmed, dismissed and upheld, by district and source, each with its list."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
@@ -12,18 +10,16 @@ from housing_credit.dashboard.forms import FilterForm
 from tests.factories import figures as made
 from tests.factories.cases import check_at
 from tests.supervision.boards import objection
-from verification.models import Check, Dispute, Objection, Source
+from verification.models import Dispute, Objection, Source
 
 pytestmark = pytest.mark.django_db
 TODAY = workdays.today()
-MONTH_AGO = timezone.now() - timedelta(days=40)
 
 
 def test_fairness_tells_findings_and_objections_by_district_and_source_with_their_lists(people, as_user):
     housing, bank = list(Source.objects.order_by("place"))[:2]
     for place in range(5):
         check = check_at("assessed", subject=f"GZ2096-{place:06d}")
-        Check.objects.filter(pk=check.pk)
         state = "dismissed" if place < 2 else "confirmed"
         source = (housing, bank)[place % 2].code
         made.settled_finding(check, people["check"], state, at=timezone.now(), source=source)

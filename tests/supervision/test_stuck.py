@@ -11,6 +11,7 @@ from bureau.models import Office, Posting
 from credit import announcing
 from credit.models import Announcement, Delivery, Lead, Partner, RegistryEvent, Service
 from credit.serving import Way
+from housing_credit.dashboard import fairness
 from housing_credit.supervision import pages
 from tests.factories import credit as given
 from tests.factories import feeds
@@ -169,8 +170,9 @@ def test_the_board_costs_a_bounded_number_of_queries(people, as_user, django_ass
             client.get(address)
     with django_assert_max_num_queries(26):
         client.get("/supervision/")
-    with django_assert_max_num_queries(26):
-        client.get("/supervision/fairness/")
+    for group in fairness.GROUPS:
+        with django_assert_max_num_queries(26):
+            client.get(f"/supervision/fairness/{group.code}/")
 
 
 def test_the_districts_stand_side_by_side_with_lists_behind_each_number(people, as_user):
