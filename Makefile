@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore
-OURS := housing_credit benefits applications verification credit bureau benchmarks tests manage.py
+OURS := housing_credit benefits applications verification credit bureau benchmarks tests manage.py gunicorn.conf.py
 
 PORT ?= 8000
 MOCK_PORT ?= 8024
@@ -29,7 +29,7 @@ test: setup-dev messages chromium check ## all checks, then all tests (what CI r
 check: setup-dev ## lint, format, types, import contracts, migrations, compose file
 	$(PY) -m ruff check $(OURS)
 	$(PY) -m ruff format --check $(OURS)
-	$(PY) -m mypy $(filter-out tests benchmarks,$(OURS))
+	$(PY) -m mypy $(filter-out tests benchmarks gunicorn.conf.py,$(OURS))
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	@if docker compose version >/dev/null 2>&1; then docker compose config --quiet && echo "docker-compose.yml is valid"; \

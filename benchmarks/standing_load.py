@@ -47,9 +47,10 @@ class Told(msgspec.Struct):
 
 
 class Line(asyncio.Protocol):
-    """A kept connection; one question at a time."""
+    """A connection, for as long as the server keeps it, and then the next one; one question at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
+        self._port = port
         self._kept = b""
         self._answer: asyncio.Future[bytes] | None = None
         self._transport: asyncio.Transport | None = None
@@ -62,25 +63,30 @@ class Line(asyncio.Protocol):
         head, parted, rest = self._kept.partition(b"\r\n\r\n")
         if not parted:
             return
-        length = head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]
+        head = head.lower()
+        length = head.partition(b"content-length:")[2].partition(b"\r\n")[0]
         if len(rest) >= int(length or 0) and self._answer and not self._answer.done():
+            if b"connection: close" in head:
+                self.close()
             self._answer.set_result(self._kept)
             self._kept = b""
 
     def connection_lost(self, error: Exception | None) -> None:
-        if self._answer and not self._answer.done():
+        if self._answer and not self._answer.done() and self._transport:
             self._answer.set_exception(error or ConnectionResetError())
 
     async def ask(self, question: bytes) -> bytes:
-        self._answer = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
         if self._transport is None:
-            raise ConnectionResetError
-        self._transport.write(question)
+            await loop.create_connection(lambda: self, "127.0.0.1", self._port)
+        self._answer = loop.create_future()
+        self._transport.write(question)  # type: ignore[union-attr]
         return await self._answer
 
     def close(self) -> None:
         if self._transport:
             self._transport.close()
+        self._transport = None
 
 
 def questions(plan: Plan) -> Iterator[bytes]:
@@ -121,10 +127,7 @@ class Run:
         self.failures: list[str] = []
 
     async def go(self) -> Told:
-        loop = asyncio.get_running_loop()
-        lines = [
-            (await loop.create_connection(Line, "127.0.0.1", self.plan.port))[1] for _ in range(self.plan.connections)
-        ]
+        lines = [Line(self.plan.port) for _ in range(self.plan.connections)]
         started = time.perf_counter()
         try:
             await (self._at_rate(lines, started) if self.plan.rate else self._as_fast(lines, started))

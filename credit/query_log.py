@@ -157,11 +157,11 @@ def _spending(count: int) -> dict[str, Any]:
 
 
 def _slot() -> int:
-    """The row of this thread. Eight processes of two threads, started one after the other, have sixteen."""
+    """The row of this thread: processes that are started one after the other have different ones."""
     number: int | None = getattr(_thread, "number", None)
     if number is None:
         number = _thread.number = next(_threads)
-    return (os.getpid() * 2 + number) % SLOTS
+    return (os.getpid() + number) % SLOTS
 
 
 def refused(call: Call, code: str) -> str:

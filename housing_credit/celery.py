@@ -1,18 +1,15 @@
 """The workers' entrance: one Celery application, its queues, and the table of periodic work."""
 
-import gc
 import os
 
 from celery import Celery
 from celery.signals import beat_init, task_prerun, worker_init
 from django.db import connections
 
-from housing_credit import beat, companions
+from housing_credit import beat, companions, garbage
 from housing_credit.embedded import ensure_running
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "housing_credit.settings")
-
-GARBAGE_THRESHOLDS = (100_000, 50, 50)  # objects, then young and middle collections
 
 app = Celery("housing_credit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -24,16 +21,10 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 def _take_post(**_: object) -> None:
-    """A worker brings the embedded services up, says that it is at its post, and looks for garbage less often.
-
-    A round makes and drops some hundred thousand small objects a second, none of them in a cycle: looking for cycles at
-    Python's own pace took a fifth of a worker's time, measured.
-    """
+    """A worker brings the embedded services up, says that it is at its post, and looks for garbage less often."""
     ensure_running()
     companions.hold("worker")
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    garbage.look_less_often()
 
 
 @task_prerun.connect

@@ -3,7 +3,6 @@
 Nobody hears the bell in a replay: what it would have called is done by the sweeps, in the order of the timetable.
 """
 
-import gc
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +14,7 @@ from unittest.mock import patch
 from django.db import connections
 
 from bureau import bell
-from housing_credit.celery import GARBAGE_THRESHOLDS
+from housing_credit import garbage
 from housing_credit.programs import die_with_parent
 from housing_credit.replay import calendar
 from housing_credit.replay.calendar import Moment
@@ -103,8 +102,7 @@ def _nothing() -> None:
 def _begin() -> None:
     die_with_parent(signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began it ends it
-    gc.freeze()
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    garbage.look_less_often()
 
 
 def _step(moment: Moment, step: Step, items: Sequence[Any]) -> None:

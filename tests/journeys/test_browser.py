@@ -78,6 +78,16 @@ def conclude(check_officer: Person, reference: str, outcome: str) -> None:
     check_officer.picture(f"statement-{reference}")
 
 
+def comes_to_housing(housing: Person, reference: str) -> None:
+    """Wait until the sweep has taken the conclusion up: before, the case is not the housing officer's to see."""
+    mine = Application.objects.filter(reference=reference, status=Application.Status.CHECKED)
+    for _ in range(60):
+        if mine.exists():
+            break
+        housing.page.wait_for_timeout(500)
+    housing.go(f"/applications/{reference}/")
+
+
 def to_the_decision(office, sources, scan, scenario: str, outcome: str) -> tuple[str, Person]:
     clerk = office("window")
     reference = type_household(clerk, sources.papers(scenario), scan)
@@ -88,8 +98,7 @@ def to_the_decision(office, sources, scan, scenario: str, outcome: str) -> tuple
     order(check_officer, reference)
     conclude(check_officer, reference, outcome)
     housing = office("housing")
-    housing.go(f"/applications/{reference}/")
-    housing.page.wait_for_timeout(5500)  # the sweep takes the conclusion up within five seconds
+    comes_to_housing(housing, reference)
     return reference, housing
 
 

@@ -1,7 +1,7 @@
 """`manage.py benchmark_standing`: departments ask how a subject stands, in a registry of a million records.
 
 Fills a registry of its own in an arena (how, and what is left out: benchmarks/registry.py) and asks it through the web
-server of the Procfile, with signed requests from a process of its own.
+server of gunicorn.conf.py, with signed requests from a process of its own.
 """
 
 import signal
