@@ -37,16 +37,19 @@ class Deed:
     why: Text = ""
     tone: str = ""
 
-    def why_not(self, subject: Any, by: Staff) -> Reason | None:
-        """Why this person cannot do it now, or None."""
-        found = self._by_move(subject, by) if self.move else self._by_stage(subject, by)
+    def why_not(self, subject: Any, by: Staff, known: dict[Guard, Text | None] | None = None) -> Reason | None:
+        """Why this person cannot do it now, or None. `known` keeps what the guards said, as in `bureau.moves`."""
+        found = self._by_move(subject, by, {} if known is None else known) if self.move else self._by_stage(subject, by)
         if found is None and (text := self.fits(subject)):
             return Reason(text)
         return found
 
-    def _by_move(self, subject: Any, by: Staff) -> Reason | None:
+    def _by_move(self, subject: Any, by: Staff, known: dict[Guard, Text | None]) -> Reason | None:
         assert self.move is not None  # noqa: S101 -- asked by `why_not` only then
-        return why_not(subject, self.move, by, {guard: None for guard in self.met})
+        said = {**known, **dict.fromkeys(self.met)}
+        found = why_not(subject, self.move, by, said)
+        known.update({guard: text for guard, text in said.items() if guard not in self.met})
+        return found
 
     def _by_stage(self, subject: Any, by: Staff) -> Reason | None:
         if not any(by.has_role(role, subject.office_code) for role in self.who):

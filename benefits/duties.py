@@ -3,6 +3,7 @@ answered, a home not left in time. Each becomes a lead once; the registry decide
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import translation
@@ -56,6 +57,15 @@ def candidates(review: Review) -> list[Candidate]:
         )
         for row in rows
     ]
+
+
+def candidates_once(review: Review) -> list[Candidate]:
+    """The same, read once for each time that the review itself is read: a page asks for them more than once."""
+    kept: dict[str, Any] = review.__dict__
+    if "candidates" not in kept:
+        kept["candidates"] = candidates(review)
+    found: list[Candidate] = kept["candidates"]
+    return found
 
 
 def _why_not(row: Finding, doubted: set[str], referred: set[int], known: set[str], told: set[str]) -> str:

@@ -103,7 +103,7 @@ def _not_referred(review: Review) -> Text | None:
 
 
 def _has_candidates(review: Review) -> Text | None:
-    if not any(not each.why_not for each in duties.candidates(review)):
+    if not any(not each.why_not for each in duties.candidates_once(review)):
         return gettext_now("There is nothing to be referred.")
     return None
 

@@ -102,9 +102,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "housing_credit.menu.menu",
             ],
+            "libraries": {"i18n": "housing_credit.templatetags.kept_words"},
         },
     },
 ]
+FORM_RENDERER = "housing_credit.form_renderer.Renderer"
 
 # --- data -----------------------------------------------------------------------------------------------------------
 
@@ -193,9 +195,7 @@ if ENV.production:
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
-USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -13,7 +13,7 @@ from benefits.pages.tones import tone_of
 from benefits.querysets import HOME_ROLES, LEDGER_ROLES
 from bureau import masks
 from bureau.models import Staff
-from bureau.moves import Text
+from bureau.moves import Guard, Text
 
 # By model: its deeds, the addresses of its page and of a deed on it, the template of its frame.
 KINDS: dict[str, tuple[tuple[Deed, ...], str, str, str]] = {
@@ -45,7 +45,8 @@ def page_token(subject: Any) -> str:
 def actions(subject: Any, staff: Staff) -> list[dict[str, str]]:
     """What this person can do now; at most one of them is the primary button."""
     table, _page, address, _template = kind_of(subject)
-    possible = [deed for deed in table if deed.why_not(subject, staff) is None]
+    known: dict[Guard, Text | None] = {}
+    possible = [deed for deed in table if deed.why_not(subject, staff, known) is None]
     return [
         {"label": str(deed.label), "url": reverse(address, args=[subject.number, deed.name]), "tone": deed.look()}
         for deed in possible

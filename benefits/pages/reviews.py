@@ -92,7 +92,7 @@ def of_household(review: Review, staff: Staff) -> dict[str, Any]:
         "amounts": amounts,
         "standard": terms.names_of([amounts.due.standard]).get(amounts.due.standard) if amounts and amounts.due else "",
         "working": words.working(amounts.due.working) if amounts and amounts.due else [],
-        "candidates": duties.candidates(review) if concluded else [],
+        "candidates": duties.candidates_once(review) if concluded else [],
         "stuck": _stuck(review),
         "referrals": review.referrals.select_related("lead", "by"),
     }

@@ -1,6 +1,6 @@
 """What the pages show: tiles, charts and tables of the figures, and the list behind each number."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -24,10 +24,17 @@ from housing_credit.dashboard.notice import GROUPS
 from housing_credit.dashboard.times import FIGURES as TIMES
 from housing_credit.dashboard.times import Took, took
 from housing_credit.dashboard.words import period_name, size_name
+from housing_credit.templatetags import look
 from verification.models import Conclusion
 from verification.wording import source_names
 
 PAGE_SIZE = 50
+# How a column that looks so is written, and its class.
+LOOKS: Mapping[str, tuple[Callable[[Any], object], str]] = {
+    "date": (look.day, "date"),
+    "number": (look.amount_of, "number"),
+    "money": (look.money, "number"),
+}
 TIMES_PART = "times"
 # The parts of the dashboard by code, in their order; each is worked out by a request of its own.
 PARTS: Mapping[str, str | Promise] = {
@@ -217,7 +224,12 @@ def list_rows(figure: Figure, rows: Sequence[Any], staff: Staff) -> Iterator[dic
     shown = columns.seen(figure.base.columns, roles)
     for row in rows:
         url = figure.base.url(row) if figure.base.seen_by & roles else ""
-        yield {"url": url, "cells": [(column, column.value(row)) for column in shown]}
+        yield {"url": url, "cells": [_shown(column, column.value(row)) for column in shown]}
+
+
+def _shown(column: columns.Column, value: Any) -> dict[str, Any]:
+    written, looks = LOOKS.get(column.look, (look.dash, ""))
+    return {"label": column.label, "text": written(value), "looks": looks}
 
 
 def shows_persons(figure: Figure, staff: Staff) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
+from django.template.base import render_value_in_context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bureau import workdays
-from housing_credit.templatetags import field_parts, tones
+from housing_credit.templatetags import field_parts, look, tones
 
 register = template.Library()
 
@@ -95,10 +96,35 @@ def crumb(label: object, url: str = "") -> dict[str, object]:
     return {"label": label, "url": url}
 
 
-@register.inclusion_tag("_parts/fact.html")
-def fact(label: object, value: object, note: object = "", change_url: str = "", **rest: object) -> dict[str, object]:
+@register.simple_tag(takes_context=True)
+def fact(
+    context: template.Context,
+    label: object,
+    value: object,
+    note: object = "",
+    change_url: str = "",
+    *,
+    numeric: bool = False,
+    wide: bool = False,
+) -> SafeString:
     """A label and value inside `facts`, `summary_list`, `identity_bar`. `numeric=True`: figures; `wide=True`: a row."""
-    return {"label": label, "value": value, "note": note, "change_url": change_url, **rest}
+    label, value = render_value_in_context(label, context), render_value_in_context(look.dash(value), context)
+    return format_html(
+        '<div class="fact{}{}"><dt>{}</dt><dd><span class="fact-value">{}</span>{}</dd>{}</div>',
+        " fact-wide" if wide else "",
+        " fact-numeric" if numeric else "",
+        label,
+        value,
+        format_html(' <span class="fact-note">{}</span>', render_value_in_context(note, context)) if note else "",
+        _change_link(change_url, label) if change_url else "",
+    )
+
+
+def _change_link(url: str, label: object) -> SafeString:
+    # Translators: 更改
+    words = _("Change")
+    link = '<dd class="fact-action"><a href="{}">{}<span class="visually-hidden"> {}</span></a></dd>'
+    return format_html(link, url, words, label)
 
 
 @register.inclusion_tag("_parts/stat.html")
