@@ -173,10 +173,9 @@ def _halves(asker: Asker, web: Web, seconds: float, say: Say) -> tuple[list[Half
 
 
 def _half(asker: Asker, web: Web, seconds: float, rate: float, *, bare: bool) -> Half:
-    begun, stolen = time.perf_counter(), process_use.stolen_seconds()
+    stolen = process_use.Stolen()
     told = asker.ask(web, seconds, bare=bare, rate=rate)
-    passed, stolen = time.perf_counter() - begun, process_use.stolen_seconds() - stolen
-    return Half(told, stolen / passed / (os.cpu_count() or 1))
+    return Half(told, stolen.share())
 
 
 def _quietest(halves: Sequence[Half]) -> list[Half]:

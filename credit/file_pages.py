@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -18,8 +18,16 @@ from credit.models import MEASURES, BatchLine, Case, Lead, PartnerCall, Sanction
 from credit.pages import ENDED, event_title, name_of, told, tone_of, works
 from credit.policies import SubjectKind
 from credit.policies.grading import CreditGrade
+from credit.standing import Standing
 
 ENTRIES = 40
+
+
+class Known(NamedTuple):
+    """Grades and standings of today, by blind index."""
+
+    grades: Mapping[bytes, CreditGrade]
+    standings: Mapping[bytes, Standing]
 
 
 def number_of(subject: Subject, staff: Staff) -> str:
@@ -30,25 +38,31 @@ def number_of(subject: Subject, staff: Staff) -> str:
 
 
 def subject_rows(subjects: Iterable[Subject], staff: Staff) -> list[dict[str, Any]]:
-    """Subjects as lines: name, number, standing and grade of today; three queries more than none, however many."""
-    rows, today = list(subjects), workdays.today()
-    if not rows:
-        return []
-    indexes = [bytes(each.identifier_index) for each in rows]
-    grades = grading.grades(indexes, on=today)
-    stands = standing.standings(indexes, on=today)
-    return [
-        {
-            "pk": each.pk,
-            "name": name_of(each, staff),
-            "number": number_of(each, staff),
-            "kind": each.get_kind_display(),
-            "url": reverse("credit:file", args=[each.pk]),
-            "grade": grade_tag(grades[bytes(each.identifier_index)]),
-            "standing": stands[bytes(each.identifier_index)],
-        }
-        for each in rows
-    ]
+    """Subjects as lines: name, number, standing and grade of today; five queries more than none, however many."""
+    rows = list(subjects)
+    found = known_of(rows)
+    return [_subject_row(each, staff, found) for each in rows]
+
+
+def known_of(subjects: Sequence[Subject]) -> Known:
+    """How these stand today, and how they are graded."""
+    if not subjects:
+        return Known({}, {})
+    indexes, today = [bytes(each.identifier_index) for each in subjects], workdays.today()
+    return Known(grading.grades(indexes, on=today), standing.standings(indexes, on=today))
+
+
+def _subject_row(subject: Subject, staff: Staff, found: Known) -> dict[str, Any]:
+    index = bytes(subject.identifier_index)
+    return {
+        "pk": subject.pk,
+        "name": name_of(subject, staff),
+        "number": number_of(subject, staff),
+        "kind": subject.get_kind_display(),
+        "url": reverse("credit:file", args=[subject.pk]),
+        "grade": grade_tag(found.grades[index]),
+        "standing": found.standings[index],
+    }
 
 
 def grade_tag(found: CreditGrade) -> tuple[str, str]:
@@ -67,20 +81,19 @@ def file_context(subject: Subject, staff: Staff, *, whole: bool) -> dict[str, An
     if len(members) > 1:
         cases = files.cases_of(members, visible)
     measures = files.measures_of(members, cases)
-    index = bytes(subject.identifier_index)
-    grade = grading.grade(index, on=today)
     linked = files.links(subject, cases, Lead.objects.visible_to(staff))
     beside = {each.pk: each for home in homes for each in home.members} | {
         each.subject.pk: each.subject for each in linked
     }
-    rows = {row["pk"]: row for row in subject_rows(beside.values(), staff)}
+    found, index = known_of([subject, *beside.values()]), bytes(subject.identifier_index)
+    grade, rows = found.grades[index], {each.pk: _subject_row(each, staff, found) for each in beside.values()}
     return {
         "subject": subject,
         "name": name_of(subject, staff),
         "number": number_of(subject, staff),
         "whole": len(members) > 1,
         "may_widen": bool(homes) and len(homes[0].members) > 1,
-        "standing": standing.standing(index, on=today),
+        "standing": found.standings[index],
         "holding": [_line(row, staff, today) for row in measures if row.subject_id == subject.pk and row.holds(today)],
         "grade": grade_tag(grade),
         "grade_summary": grading.summary(grade),

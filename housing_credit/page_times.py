@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bureau.models import Posting, Staff
-from housing_credit import garbage
+from housing_credit import garbage, process_use
 from housing_credit.measured_pages import Page, pages
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -23,12 +23,14 @@ class PageError(Exception):
 
 
 def measure(*, times: int, limit: int, say: Callable[[Row], None] = lambda _row: None) -> dict[str, Any]:
-    """Each page with its milliseconds and queries, the slowest one, and how many took longer than the limit.
+    """Each page with its milliseconds and queries, the slowest one, how many took longer than the limit, and the share
+    of the processors that the host gave to others meanwhile.
 
     A page is asked once and then `times` times; the median counts. Garbage is looked for as in the web server. Raises
     `PageError` where nobody may ask.
     """
     garbage.look_less_often()
+    stolen = process_use.Stolen()
     clients: dict[tuple[str, str], tuple[Staff, Client]] = {}
     rows: list[Row] = []
     for page in pages():
@@ -45,6 +47,7 @@ def measure(*, times: int, limit: int, say: Callable[[Row], None] = lambda _row:
         "worst": max(rows, key=lambda row: row["ms"]),
         "over": sum(row["ms"] > limit for row in rows),
         "limit": limit,
+        "stolen": round(stolen.share(), 3),
         "failed": [row["page"] for row in rows if row["status"] != 200],
     }
 
@@ -88,7 +91,8 @@ def _measured(page: Page, address: str, staff: Staff, client: Client, times: int
 def lines(found: dict[str, Any]) -> list[str]:
     """The same for people to read, the slowest page last but for the sum."""
     told = [_line(row) for row in sorted(found["pages"], key=lambda row: row["ms"])]
-    return [*told, f"{len(told)} pages, {found['over']} of them over {found['limit']} ms"]
+    over = f"{len(told)} pages, {found['over']} of them over {found['limit']} ms"
+    return [*told, f"{over}; {found['stolen']:.1%} of the processors went to others meanwhile"]
 
 
 def _line(row: Row) -> str:

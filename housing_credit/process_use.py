@@ -4,6 +4,7 @@ On a system without /proc there are no figures: no processes, zero seconds.
 """
 
 import os
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,18 @@ def stolen_seconds() -> float:
     except FileNotFoundError:
         return 0.0
     return int(fields[8]) / TICKS
+
+
+class Stolen:
+    """The share of the processors that the host gave to others since this was made."""
+
+    def __init__(self) -> None:
+        self._begun, self._before = time.perf_counter(), stolen_seconds()
+
+    def share(self) -> float:
+        """From 0 to 1."""
+        passed = time.perf_counter() - self._begun
+        return (stolen_seconds() - self._before) / passed / (os.cpu_count() or 1)
 
 
 def parent_of(pid: int) -> int | None:

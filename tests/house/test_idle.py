@@ -1,0 +1,41 @@
+"""A session ends half an hour after its last use; that it is used is written down once a minute."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+pytestmark = pytest.mark.django_db
+
+
+def writes(client) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get("/").status_code == 200
+    return sum(each["sql"].startswith("UPDATE") and "django_session" in each["sql"] for each in seen.captured_queries)
+
+
+def test_the_use_of_a_session_is_written_down_once_a_minute(people, as_user):
+    client, now = as_user("window"), timezone.now()
+    with time_machine.travel(now, tick=False):
+        assert (writes(client), writes(client)) == (1, 0)
+    with time_machine.travel(now + timedelta(seconds=59), tick=False):
+        assert writes(client) == 0
+    with time_machine.travel(now + timedelta(seconds=61), tick=False):
+        assert writes(client) == 1
+
+
+def test_a_session_that_is_used_goes_on_and_an_idle_one_ends(people, as_user):
+    client, now = as_user("window"), timezone.now()
+    for minutes in (20, 40, 60):
+        with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+            assert client.get("/").status_code == 200
+    with time_machine.travel(now + timedelta(minutes=91), tick=False):
+        assert client.get("/").status_code == 302
+
+
+def test_whoever_is_not_signed_in_gets_no_session(client):
+    assert client.get("/sign-in/").status_code == 200
+    assert "sessionid" not in client.cookies
