@@ -116,7 +116,7 @@ def _figures(
     records: int, asker: Asker, webs: Mapping[str, Web], *, pairs: int, seconds: float, say: Say
 ) -> dict[str, Any]:
     whole, small = webs["ours"], webs["small"]
-    for web in webs.values():  # every thread of the server has its connection, every page that is asked for is read
+    for web in webs.values():  # every process of the server has its connection, every page that is asked for is read
         for bare in (False, True):
             asker.ask(web, seconds, bare=bare)
     ours, bare_view, at_small = [], [], []
@@ -128,58 +128,60 @@ def _figures(
         ours.append(asker.ask(whole, seconds))
     rates, bare_rates, small_rates = _rates(ours), _rates(bare_view), _rates(at_small)
     beside = [(before + after) / 2 for before, after in zip(rates[::2], rates[1::2], strict=True)]  # of each turn
-    half, bare_half = _halves(asker, whole, seconds, say)
+    quiet = _quiet_rounds(asker, whole, seconds, say)
     return {
         "records": records,
         "cores": os.cpu_count(),
         "ours_over_bare": round(statistics.median(_ratios(beside, bare_rates)), 3),
-        "p99_ms": round(statistics.median(each.told.p99_ms for each in half), 1),
-        "p50_ms": round(statistics.median(each.told.p50_ms for each in half), 1),
-        "bare_p99_ms": round(statistics.median(each.told.p99_ms for each in bare_half), 1),
+        "p99_ms": round(statistics.median(each.ours.p99_ms for each in quiet), 1),
+        "p50_ms": round(statistics.median(each.ours.p50_ms for each in quiet), 1),
+        "bare_p99_ms": round(statistics.median(each.bare.p99_ms for each in quiet), 1),
+        "half_per_second": round(statistics.median(each.rate for each in quiet), 1),
         "growth": round(statistics.median(_ratios(small_rates, beside)), 3),
         "ours_per_second": round(statistics.median(rates), 1),
         "bare_per_second": round(statistics.median(bare_rates), 1),
         "small_per_second": round(statistics.median(small_rates), 1),
         "noise": round((max(bare_rates) - min(bare_rates)) / statistics.median(bare_rates), 2),
-        "stolen": round(statistics.mean(each.stolen for each in half), 3),
+        "stolen": round(statistics.mean(each.stolen for each in quiet), 3),
         "load_average": round(os.getloadavg()[0], 1),
     }
 
 
-class Half(NamedTuple):
-    """A measurement at half load, with the share of the processors that the host gave to others meanwhile."""
+class Round(NamedTuple):
+    """The standing query and the bare view at half load, at the same rate.
 
-    told: Told
+    `stolen`: the share of the processors that the host gave to others, in the worse of the two.
+    """
+
+    rate: float
+    ours: Told
+    bare: Told
     stolen: float
 
 
-def _halves(asker: Asker, web: Web, seconds: float, say: Say) -> tuple[list[Half], list[Half]]:
-    """The quietest rounds at half load, of the standing query and of the bare view at the same rate.
+def _quiet_rounds(asker: Asker, web: Web, seconds: float, say: Say) -> list[Round]:
+    """The quietest rounds at half load.
 
     What the host of a virtual machine takes away holds up whatever it falls into, so rounds go on until enough of them
     were quiet, and end where the host never leaves us alone.
     """
-    half: list[Half] = []
-    bare_half: list[Half] = []
+    rounds: list[Round] = []
     for _ in range(ROUNDS):  # half of what the machine does just then: it is not as fast at one time as at another
         full = asker.ask(web, seconds)
-        rate = full.answered / full.seconds / 2
-        half.append(_half(asker, web, seconds * 2, rate, bare=False))
-        bare_half.append(_half(asker, web, seconds * 2, rate, bare=True))
-        say(f"half load: {rate:.0f} a second, p99 {half[-1].told.p99_ms:.1f} ms, stolen {half[-1].stolen:.1%}")
-        if sum(each.stolen <= QUIET for each in half) >= QUIET_ROUNDS:
+        rounds.append(_round(asker, web, seconds * 2, full.answered / full.seconds / 2))
+        each = rounds[-1]
+        say(f"half load: {each.rate:.0f} a second, p99 {each.ours.p99_ms:.1f} ms, stolen {each.stolen:.1%}")
+        if sum(each.stolen <= QUIET for each in rounds) >= QUIET_ROUNDS:
             break
-    return _quietest(half), _quietest(bare_half)
+    return sorted(rounds, key=lambda each: each.stolen)[:QUIET_ROUNDS]
 
 
-def _half(asker: Asker, web: Web, seconds: float, rate: float, *, bare: bool) -> Half:
+def _round(asker: Asker, web: Web, seconds: float, rate: float) -> Round:
     stolen = process_use.Stolen()
-    told = asker.ask(web, seconds, bare=bare, rate=rate)
-    return Half(told, stolen.share())
-
-
-def _quietest(halves: Sequence[Half]) -> list[Half]:
-    return sorted(halves, key=lambda each: each.stolen)[:QUIET_ROUNDS]
+    ours, of_ours = asker.ask(web, seconds, rate=rate), stolen.share()
+    stolen = process_use.Stolen()
+    bare, of_bare = asker.ask(web, seconds, bare=True, rate=rate), stolen.share()
+    return Round(rate, ours, bare, max(of_ours, of_bare))
 
 
 def _rates(told: Sequence[Told]) -> list[float]:

@@ -1,8 +1,9 @@
 """A program that puts questions to a web server and times the answers: `python -m benchmarks.standing_load`.
 
-It reads one plan a line, as JSON, and answers each with a line. Every connection is kept. Without a rate each
-connection asks again as soon as it is answered. With a rate questions fall due by chance (exponential gaps), and a
-question that finds no connection free waits: the time of an answer counts from when its question was due.
+It reads one plan a line, as JSON, and answers each with a line. A connection is kept as long as the server keeps it.
+Without a rate each connection asks again as soon as it is answered. With a rate questions fall due by chance
+(exponential gaps), and a question that finds no connection free waits: the time of an answer counts from when its
+question was due.
 """
 
 import asyncio

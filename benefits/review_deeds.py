@@ -54,7 +54,7 @@ class _ReportForm(ReportForm):
 class _ReferForm(FindingsForm):
     def offer(self) -> None:
         """Those that can be referred."""
-        rows = [each for each in duties.candidates(self.subject) if not each.why_not]
+        rows = [each for each in duties.candidates_once(self.subject) if not each.why_not]
         offer(self, "findings", [(str(each.finding.pk), each.text) for each in rows])
 
 

@@ -19,7 +19,7 @@ from credit.models import PartnerCall
 from credit.prepared import Prepared
 from credit.standing import NONE, SHARED_SQL, Shared
 
-SLOTS = 16  # of PartnerUse: as many as threads that are likely to write at the same time
+SLOTS = 16  # of PartnerUse: as many as are likely to write at the same time
 _thread, _threads = threading.local(), itertools.count()
 
 # The first row carries the nonce. Where that was used before, the statement writes nothing and returns nothing.

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-SELECT = "django/forms/widgets/select.html"
+SELECT, OPTION = "django/forms/widgets/select.html", "django/forms/widgets/select_option.html"
 
 
 class Renderer(DjangoTemplates):
@@ -18,9 +19,15 @@ class Renderer(DjangoTemplates):
 
     def render(self, template_name: str, context: Any, request: Any = None) -> str:
         """The widget as HTML."""
-        if template_name == SELECT:
+        if template_name == SELECT and _is_plain(context["widget"]):
             return _select(context["widget"])
         return super().render(template_name, context, request)
+
+
+def _is_plain(widget: Mapping[str, Any]) -> bool:
+    """Whether each option is words under a value, drawn by Django's own template."""
+    options = (option for _name, group, _place in widget["optgroups"] for option in group)
+    return all(option["template_name"] == OPTION and isinstance(option["label"], str | Promise) for option in options)
 
 
 def _select(widget: Mapping[str, Any]) -> SafeString:

@@ -10,7 +10,6 @@ THRESHOLDS = (100_000, 50, 50)  # objects, then young and middle collections
 
 
 def look_less_often() -> None:
-    """To be called once a process has loaded what it keeps: that is not looked at again, and the rest less often."""
-    gc.collect()
+    """What a process has loaded so far is not looked at again, and what comes later less often."""
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)

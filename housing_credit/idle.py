@@ -17,6 +17,9 @@ class IdleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         session = request.session
-        if not session.is_empty() and abs(time.time() - session.get(SEEN, 0)) >= EVERY:
+        if session.is_empty():
+            return response
+        seen = session.get(SEEN, 0)  # reads it: one that is over, or never was, is empty from here on
+        if not session.is_empty() and abs(time.time() - seen) >= EVERY:
             session[SEEN] = int(time.time())
         return response

@@ -28,7 +28,7 @@ class Column:
     key: str
     label: Text
     value: Callable[[Any], Any]
-    look: str = ""  # "", date, number, share
+    look: str = ""  # "", date, number, money
     seen_by: frozenset[str] = frozenset()
 
 

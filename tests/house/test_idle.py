@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -39,3 +40,10 @@ def test_a_session_that_is_used_goes_on_and_an_idle_one_ends(people, as_user):
 def test_whoever_is_not_signed_in_gets_no_session(client):
     assert client.get("/sign-in/").status_code == 200
     assert "sessionid" not in client.cookies
+
+
+@pytest.mark.parametrize("host", ["testserver", "foreign.example"])
+def test_a_made_up_session_makes_none(client, host):
+    client.cookies["sessionid"] = "a" * 32
+    assert client.get("/sign-in", headers={"host": host}).status_code in {301, 302, 400}
+    assert not Session.objects.exists()

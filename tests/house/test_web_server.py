@@ -1,6 +1,7 @@
 """gunicorn.conf.py is what the web server really reads, and the kernel keeps silent connections from it."""
 
 import socket
+import struct
 import time
 from types import SimpleNamespace
 
@@ -48,4 +49,12 @@ def test_a_connection_comes_with_its_request(configured):
                 listener.accept()
             silent.sendall(b"GET / HTTP/1.1\r\n\r\n")
             time.sleep(0.2)
-            listener.accept()[0].close()
+            with listener.accept()[0] as taken:
+                patience = taken.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, 16)
+    assert struct.unpack("ll", patience) == (10, 0)  # handed on by the kernel: nobody is waited for longer
+
+
+def test_a_unix_socket_serves_too(configured, tmp_path):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "web"))
+        configured().cfg.when_ready(SimpleNamespace(LISTENERS=[SimpleNamespace(sock=listener)]))
