@@ -2,10 +2,16 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
 SEEN, EVERY = "seen", 60  # seconds; so much earlier than after SESSION_COOKIE_AGE an idle session may end
+
+
+def begun(request: HttpRequest, **_: Any) -> None:
+    """Somebody has signed in: told with the session that is saved then anyway."""
+    request.session[SEEN] = int(time.time())
 
 
 class IdleMiddleware:

@@ -24,7 +24,7 @@ def test_failing_sources_and_failing_machines_change_no_result():
     running = subprocess.Popen(
         [*command, "--seconds-limit", "120"], cwd=Path(settings.BASE_DIR), env=environment, text=True, **pipes
     )
-    printed, said = running.communicate(timeout=300)
+    printed, said = running.communicate(timeout=600)
 
     assert running.returncode == 0, said
     told = json.loads(printed)
