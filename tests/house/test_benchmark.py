@@ -69,7 +69,7 @@ def environment_of(folder: Path) -> bytes:
 @pytest.mark.django_db
 def test_it_prints_one_object_and_leaves_nothing_behind(start):
     command = start("benchmark", "--households", "4", "--plain-households", "2", "--json")
-    printed, said = command.communicate(timeout=120)
+    printed, said = command.communicate(timeout=600)
 
     assert command.returncode == 0, said
     told = json.loads(printed)
@@ -88,7 +88,7 @@ def test_it_prints_one_object_and_leaves_nothing_behind(start):
 @pytest.mark.django_db
 def test_growing_rounds_print_one_object_and_leave_nothing_behind(start):
     command = start("benchmark_growth", "--households", "6", "--json")
-    printed, said = command.communicate(timeout=240)
+    printed, said = command.communicate(timeout=600)
 
     assert command.returncode == 0, said
     told = json.loads(printed)
@@ -100,7 +100,7 @@ def test_growing_rounds_print_one_object_and_leave_nothing_behind(start):
 @pytest.mark.django_db
 def test_asked_by_departments_it_prints_one_object_and_leaves_nothing_behind(start):
     command = start("benchmark_standing", "--records", "2000", "--turns", "1", "--seconds", "0.5", "--json")
-    printed, said = command.communicate(timeout=240)
+    printed, said = command.communicate(timeout=600)
 
     assert command.returncode == 0, said
     told = json.loads(printed)
