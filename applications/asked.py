@@ -1,6 +1,6 @@
 """What guards ask of the database: every desk and every decision asks the same, of another case (bureau.composed)."""
 
-from applications.models import Application, Authorisation, Commitment, Member, NoticeObjection, Opinion
+from applications.models import Application, Authorisation, Commitment, Declaration, Member, NoticeObjection, Opinion
 from bureau.composed import DAY, INT, Composed
 from bureau.models import Staff
 from credit import standing
@@ -33,6 +33,10 @@ AUTHORISED = Composed(
     ),
     case=INT,
 )
+SIGNATORIES = Composed(
+    lambda case: Member.objects.filter(application=case).values_list("key", "name", "relation", "id_index"), case=INT
+)
+DIGEST = Composed(lambda declaration: Declaration.objects.filter(pk=declaration).values_list("digest"), declaration=INT)
 SETTLED_BY = Composed(
     lambda check, by: Finding.objects.filter(check_ordered=check, settled_by=by).order_by().values_list("pk"),
     check=INT,

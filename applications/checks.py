@@ -16,6 +16,8 @@ from verification import orders
 from verification.facts import Declared
 from verification.models import Check
 
+# What becomes of a case whose check is over, by the status of the check.
+AFTER = {Check.Status.CONCLUDED.value: moves.TAKE_UP, Check.Status.CANCELLED.value: moves.CHECK_FELL_THROUGH}
 PERIODIC_REVIEW = "periodic_review"  # the purpose, as docs/source-contract.md names it
 
 
@@ -119,14 +121,23 @@ def _keyers_of(cases: Sequence[Application]) -> dict[int, set[int]]:
 
 def take_up_due() -> int:
     """Move on every case whose check a person has concluded, or whose check was cancelled; returns how many."""
-    cases = Application.objects.being_checked().select_related("current_check")
-    concluded = [case for case in cases.filter(current_check__status="concluded")]
-    cancelled = [case for case in cases.filter(current_check__status="cancelled")]
-    for case, move in [(case, moves.TAKE_UP) for case in concluded] + [
-        (case, moves.CHECK_FELL_THROUGH) for case in cancelled
-    ]:
-        _take_up(case, move)
-    return len(concluded) + len(cancelled)
+    due = to_take_up()
+    take_up(due)
+    return len(due)
+
+
+def to_take_up() -> list[int]:
+    """The cases that wait for it, those whose check was concluded first."""
+    cases = Application.objects.being_checked().filter(current_check__status__in=AFTER)
+    return list(cases.order_by("-current_check__status", "pk").values_list("pk", flat=True))
+
+
+def take_up(case_ids: Sequence[int]) -> None:
+    """Move these on."""
+    for case in Application.objects.filter(pk__in=case_ids).select_related("current_check"):
+        assert case.current_check is not None  # noqa: S101 -- only what is checked waits for it
+        if move := AFTER.get(case.current_check.status):
+            _take_up(case, move)
 
 
 def _take_up(case: Application, move: Move) -> None:

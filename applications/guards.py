@@ -45,7 +45,7 @@ def not_signed_by(case: Application, by: Staff) -> Text | None:
 
 def no_relative_of(case: Application, by: Staff) -> Text | None:
     """Nobody handles the own case or that of a declared relative."""
-    if by.is_related_to(case.members.values_list("id_index", flat=True)):
+    if by.kin and by.is_related_to(case.members.values_list("id_index", flat=True)):
         return _("A member of this household is you or your declared relative; somebody else handles the case.")
     return None
 
@@ -151,14 +151,17 @@ def _holds(signature: _Signed | None, member: Signatory, mark: bytes) -> bool:
 
 def every_member_signed(case: Application, by: Staff | None) -> Text | None:
     """Every member, or the guardian, has signed both papers as the household is declared now."""
-    members = list(case.members.all())
-    signatories = {row.key: Signatory(row.name, row.id_index, row.relation == APPLICANT) for row in members}
-    missing = unsigned(case, signatories, case.declaration.digest if case.declaration else "")
+    members = {
+        key: Signatory(name, index, relation == APPLICANT)
+        for key, name, relation, index in asked.SIGNATORIES.rows(case=case.pk)
+    }
+    declared = asked.DIGEST.rows(declaration=case.declaration_id) if case.declaration_id else []
+    missing = unsigned(case, members, declared[0][0] if declared else "")
     words = {
         "commitment": _("%(name)s has not signed the commitment of honesty."),
         "authorisation": _("%(name)s has not signed the authorisation to check."),
     }
-    return next((words[missing[row.key][0]] % {"name": row.name} for row in members if row.key in missing), None)
+    return next((words[missing[key][0]] % {"name": each.name} for key, each in members.items() if key in missing), None)
 
 
 def barred(persons: Mapping[bytes, str]) -> list[str]:

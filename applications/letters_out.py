@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import drafting, grounds
-from applications.models import Application, Decision, Opinion, PublicNotice
+from applications.models import Application, Decision, Member, Opinion, PublicNotice
 from bureau import divisions, identifiers, letter_data, letters, masks, workdays
-from bureau.composed import TEXT, Composed
+from bureau.composed import INT, TEXT, Composed
 from bureau.models import Document, Office, Staff
 from verification import conclusions, wording
 from verification.facts import Declared
@@ -52,6 +52,10 @@ TITLES: Mapping[str, str | Promise] = {
 }
 ISSUER = Composed(lambda code: Office.objects.filter(code=code).values_list("name_zh", "address", "phone"), code=TEXT)
 
+LISTED = Composed(
+    lambda case: Member.objects.filter(application=case).values_list("name", "relation", "id_number"), case=INT
+)
+
 
 def issue(kind: str, subject: Application, letter: letter_data.Letter, *, by: Staff | None) -> Document:
     """A letter of this kind about the case, with its number."""
@@ -82,7 +86,7 @@ def _members(rows: Iterable[tuple[str, str, str, bool]]) -> tuple[letter_data.Me
 
 def members_of(case: Application) -> tuple[letter_data.Member, ...]:
     """The household as letters list it."""
-    return _members((member.name, member.relation, member.id_number, False) for member in case.members.all())
+    return _members((name, relation, number, False) for name, relation, number in LISTED.rows(case=case.pk))
 
 
 def form_to_sign(case: Application, which: str, declared: Declared, *, by: Staff, **promised: Any) -> Document:

@@ -2,16 +2,16 @@
 printed, signed, scanned, recorded per member.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications import drafting, guards, letters_out
+from applications import asked, drafting, guards, letters_out
 from applications.models import Application, Attachment, Authorisation, Commitment
 from bureau import identifiers, masks, timeline, workdays
 from bureau.composed import INT, TEXT, Composed
@@ -23,6 +23,8 @@ from verification import objections, orders
 from verification.facts import Declared, DeclaredPerson, RecordKind
 from verification.models import Check
 
+Paper: TypeAlias = type[Commitment] | type[Authorisation]
+SIGNED: Mapping[Paper, Composed] = {Commitment: asked.COMMITTED, Authorisation: asked.AUTHORISED}
 ALL_KINDS = [kind.value for kind in RecordKind]
 ADULT = 18
 PRINTED = Composed(
@@ -156,7 +158,7 @@ def sign_together(
         }
         for each in new
     }
-    _end(application, _("Signed anew."), member_keys=[*rows], only=Commitment)
+    _end_earlier(application, [*rows], Commitment)
     form, digest = _form_of(application, "commitment", declared, by), drafting.digest(declared)
     Commitment.objects.bulk_create(Commitment(**row, form=form, declaration=digest) for row in rows.values())
     _authorise(application, declared, [row for key, row in rows.items() if missing.get(key) != ("commitment",)], by)
@@ -168,7 +170,7 @@ def _authorise(application: Application, declared: Declared, rows: Sequence[dict
         return
     form = _form_of(application, "authorisation", declared, by)
     keys = [each.key for each in declared.persons]
-    _end(application, _("Signed anew."), member_keys=[row["member_key"] for row in rows], only=Authorisation)
+    _end_earlier(application, [row["member_key"] for row in rows], Authorisation)
     Authorisation.objects.bulk_create(
         Authorisation(
             **row,
@@ -179,6 +181,12 @@ def _authorise(application: Application, declared: Declared, rows: Sequence[dict
         )
         for row in rows
     )
+
+
+def _end_earlier(application: Application, keys: Sequence[str], model: Paper) -> None:
+    """Who signs anew has no earlier signature under this paper; most sign for the first time."""
+    if not _signed(application, model).isdisjoint(keys):
+        _end(application, _("Signed anew."), member_keys=keys, only=model)
 
 
 def _check(
@@ -235,16 +243,15 @@ def end_all(application: Application, *, reason: str) -> None:
 def end_for_leavers(application: Application, declared: Declared) -> None:
     """Who is no longer declared as a member has no live signature in this case any more."""
     keys = [person.key for person in declared.persons]
-    for model in (Commitment, Authorisation):
-        left = model._default_manager.filter(application=application, ended_at=None).exclude(member_key__in=keys)
-        left.update(ended_at=timezone.now(), end_reason=_("No longer a member of the household."))
+    for model in SIGNED:
+        left = _signed(application, model) - set(keys)
+        if left:
+            _end(application, _("No longer a member of the household."), member_keys=[*left], only=model)
 
 
 def rests_on(attachment: Attachment) -> bool:
     """Whether a live signature rests on this scan."""
-    return any(
-        model._default_manager.filter(scan=attachment, ended_at=None).exists() for model in (Commitment, Authorisation)
-    )
+    return any(model._default_manager.filter(scan=attachment, ended_at=None).exists() for model in SIGNED)
 
 
 def _end(
@@ -252,16 +259,20 @@ def _end(
     reason: str,
     *,
     member_keys: Sequence[str] = (),
-    only: type[Commitment] | type[Authorisation] | None = None,
+    only: Paper | None = None,
 ) -> int:
     which = {"member_key__in": member_keys} if member_keys else {}
-    models = (only,) if only else (Commitment, Authorisation)
     return sum(
         model._default_manager.filter(application=application, ended_at=None, **which).update(
             ended_at=timezone.now(), end_reason=reason
         )
-        for model in models
+        for model in ((only,) if only else SIGNED)
     )
+
+
+def _signed(application: Application, model: Paper) -> set[str]:
+    """The keys of the members whose signature under this paper lives."""
+    return {key for key, *_rest in SIGNED[model].rows(case=application.pk)}
 
 
 def _form_of(application: Application, which: str, declared: Declared, by: Staff) -> Document:

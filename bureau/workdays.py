@@ -70,8 +70,13 @@ def is_calendar_late(on: date) -> bool:
 def is_workday(day: date) -> bool:
     """Whether offices work on that day, as far as it is known."""
     if is_calendar_known(day):
-        return bool(chinese_calendar.is_workday(day))
+        return _is_announced_workday(day)
     return day.weekday() <= FRIDAY and not is_statutory_holiday(day)
+
+
+@functools.lru_cache(maxsize=5000)  # the days of more than ten years
+def _is_announced_workday(day: date) -> bool:
+    return bool(chinese_calendar.is_workday(day))
 
 
 def is_statutory_holiday(day: date) -> bool:

@@ -5,19 +5,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bureau.composed import INT, Composed
 from bureau.models import Staff
 from bureau.moves import Move, Text
 from bureau.roles import Role
 from verification import doubt
-from verification.models import Check
+from verification.models import Check, Finding
 
 ASKING, SETTLED, ASSESSED = Check.Status.ASKING, Check.Status.SETTLED, Check.Status.ASSESSED
 CONCLUDED, CANCELLED = Check.Status.CONCLUDED, Check.Status.CANCELLED
+OPEN_FINDINGS = Composed(
+    lambda check: Finding.objects.open().filter(check_ordered=check).order_by().values_list("pk"), check=INT
+)
 
 
 def no_relative_of(check: Check, by: Staff) -> Text | None:
     """Nobody settles or concludes the own case or that of a declared relative."""
-    if by.is_related_to(check.person_indexes()):
+    if by.kin and by.is_related_to(check.person_indexes()):
         return _("A member of this household is you or your declared relative; somebody else handles the case.")
     return None
 
@@ -37,7 +41,7 @@ APART = (not_kept_away, no_relative_of)
 
 def findings_settled(check: Check, by: Staff) -> Text | None:
     """Every finding has been confirmed or dismissed by a person."""
-    left = check.findings.filter(state="open").count()
+    left = len(OPEN_FINDINGS.rows(check=check.pk))
     return _("%(count)s findings are still to be settled.") % {"count": left} if left else None
 
 

@@ -10,13 +10,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from bureau import divisions, letter_data, letters, masks
+from bureau.composed import INT, TEXT, Composed
 from bureau.models import Document, Office, Staff
 from verification import assessing, wording
 from verification.assessing import Inputs
 from verification.comparison import Assessed, Difference
 from verification.connector import Reply
 from verification.facts import ReplyMode
-from verification.models import Check, Conclusion, Finding, Report
+from verification.models import Check, Conclusion, Finding, Inquiry, Report
 from verification.standards import Standard
 from verification.standards.schema import Tolerance
 from verification.statement import Heard, Line
@@ -25,6 +26,24 @@ LANGUAGE = "zh-hans"
 FIGURES_SHOWN = 4  # per source and person; the statement on screen has all of them
 
 PLACE_ON_FORM = re.compile(r"(?<=号)-\d+$", re.ASCII)
+EARLIER = Composed(
+    lambda subject, purpose, check: (
+        Conclusion.objects.filter(
+            check_ordered__subject=subject, check_ordered__purpose=purpose, check_ordered__lt=check
+        )
+        .order_by()
+        .values_list("report")
+    ),
+    subject=TEXT,
+    purpose=TEXT,
+    check=INT,
+)
+ANSWERED = Composed(
+    lambda check: (
+        Inquiry.objects.filter(check_ordered=check, state="answered").order_by().values_list("source__code", "answer")
+    ),
+    check=INT,
+)
 
 
 class _Told(msgspec.Struct):
@@ -49,10 +68,8 @@ def write(conclusion: Conclusion, *, by: Staff) -> Document:
 def supersede_by(conclusion: Conclusion) -> None:
     """A later report of a case supersedes the one before it, which is kept and says so."""
     check = conclusion.check_ordered
-    earlier = Conclusion.objects.filter(
-        check_ordered__subject=check.subject, check_ordered__purpose=check.purpose, check_ordered__lt=check.pk
-    )
-    Report.objects.filter(pk__in=earlier.values("report"), superseded_by=None).update(superseded_by=conclusion.report)
+    for (earlier,) in EARLIER.rows(subject=check.subject, purpose=check.purpose, check=check.pk):
+        Report.objects.filter(pk=earlier, superseded_by=None).update(superseded_by=conclusion.report)
 
 
 class _Report:
@@ -120,10 +137,7 @@ class _Report:
 
     def _modes(self) -> dict[str, ReplyMode]:
         """How each source answered, by code."""
-        rows = self.check.inquiries.filter(state="answered").select_related("source")
-        # The check with them: a row that lacks the one it was found by reads itself once more.
-        rows = rows.only("answer", "check_ordered", "source__code")
-        return {row.source.code: _told.decode(row.answer).mode for row in rows}
+        return {code: _told.decode(answer).mode for code, answer in ANSWERED.rows(check=self.check.pk)}
 
     def _answer(
         self, heard: Heard, reply: Reply, mode: ReplyMode | None, lines: Sequence[Line]

@@ -44,7 +44,7 @@ class Declaration(models.Model):
     class Meta:
         verbose_name = _("declaration")
         verbose_name_plural = _("declarations")
-        ordering = ("application", "-version")
+        ordering = ("-application_id", "-version")
         constraints = (
             models.UniqueConstraint(fields=["application", "version"], name="declaration_version_is_unique"),
         )
@@ -72,7 +72,7 @@ class Member(models.Model):
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
-        ordering = ("application", "key")
+        ordering = ("-application_id", "key")
         constraints = (
             models.UniqueConstraint(fields=["application", "key"], name="member_key_is_unique"),
             models.UniqueConstraint(fields=["application", "id_index"], name="member_is_in_a_household_once"),

@@ -111,7 +111,7 @@ class PaymentRow(models.Model):
         # Translators: 发放明细
         verbose_name = _("row of a payment list")
         verbose_name_plural = _("rows of payment lists")
-        ordering = ("list", "place")
+        ordering = ("-list_id", "place")
         constraints = (
             models.CheckConstraint(
                 condition=Q(outcome__in=["", "paid", "failed", "dropped"]), name="payment_outcome_is_known"

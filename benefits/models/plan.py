@@ -54,7 +54,7 @@ class Instalment(models.Model):
         # Translators: 分期
         verbose_name = _("instalment")
         verbose_name_plural = _("instalments")
-        ordering = ("plan", "due_on")
+        ordering = ("-plan_id", "due_on")
         constraints = (
             models.CheckConstraint(condition=Q(amount__gt=0), name="instalment_is_some_money"),
             models.UniqueConstraint(fields=["plan", "due_on"], name="instalment_is_due_on_a_day_of_its_own"),

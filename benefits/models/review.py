@@ -251,7 +251,7 @@ class SelfReport(models.Model):
         # Translators: 年度申报
         verbose_name = _("yearly report")
         verbose_name_plural = _("yearly reports")
-        ordering = ("review", "-pk")
+        ordering = ("-review_id", "-pk")
         triggers = (append_only("self_report_is_kept"),)
 
     def __str__(self) -> str:

@@ -103,7 +103,7 @@ class StatementLine(models.Model):
         # Translators: 对账单明细
         verbose_name = _("line of a bank statement")
         verbose_name_plural = _("lines of bank statements")
-        ordering = ("statement", "row")
+        ordering = ("-statement_id", "row")
         constraints = (
             models.CheckConstraint(
                 condition=Q(state__in=["posted", "waiting", "ignored", "returned"]), name="line_state_is_known"

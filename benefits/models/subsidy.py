@@ -87,7 +87,7 @@ class SubsidyTerm(models.Model):
         # Translators: 补贴标准记录
         verbose_name = _("amount of a subsidy")
         verbose_name_plural = _("amounts of subsidies")
-        ordering = ("grant", "-from_month", "-pk")
+        ordering = ("-grant_id", "-from_month", "-pk")
         constraints = (
             models.CheckConstraint(condition=Q(amount__gte=0, from_month__day=1), name="subsidy_is_of_whole_months"),
         )

@@ -127,7 +127,7 @@ class Contract(models.Model):
         # Translators: 租赁合同
         verbose_name = _("lease")
         verbose_name_plural = _("leases")
-        ordering = ("tenancy", "-begins_on")
+        ordering = ("-tenancy_id", "-begins_on")
         constraints = (
             models.CheckConstraint(
                 condition=Q(ends_on__gt=F("begins_on"), ends_on__lte=F("begins_on") + FIVE_YEARS),
@@ -167,7 +167,7 @@ class RentTerm(models.Model):
         # Translators: 租金标准记录
         verbose_name = _("rent of a tenancy")
         verbose_name_plural = _("rents of tenancies")
-        ordering = ("tenancy", "-from_month", "-pk")
+        ordering = ("-tenancy_id", "-from_month", "-pk")
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=["contract", "review", "leaving"]), name="rent_kind_is_known"),
             models.CheckConstraint(condition=Q(amount__gte=0, from_month__day=1), name="rent_is_of_whole_months"),

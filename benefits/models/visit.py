@@ -158,7 +158,7 @@ class Photograph(models.Model):
         # Translators: 检查照片
         verbose_name = _("photograph")
         verbose_name_plural = _("photographs")
-        ordering = ("visit", "pk")
+        ordering = ("-visit_id", "pk")
         constraints = (
             models.CheckConstraint(condition=Q(size__gt=0), name="photograph_is_not_empty"),
             models.UniqueConstraint(fields=["visit", "digest"], name="photograph_is_kept_once"),

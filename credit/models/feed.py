@@ -108,7 +108,7 @@ class BatchLine(models.Model):
     class Meta:
         verbose_name = _("line of a batch")
         verbose_name_plural = _("lines of batches")
-        ordering = ("batch", "place")
+        ordering = ("-batch_id", "place")
         constraints = (
             models.UniqueConstraint(fields=["batch", "record_key"], name="record_is_in_a_batch_once"),
             models.UniqueConstraint(fields=["batch", "place"], name="batch_line_has_its_place"),

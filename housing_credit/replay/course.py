@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from applications import checks
 from benefits.models import Tenancy
 from housing_credit import rehearsal
 from housing_credit.replay import getting_in, living, recording, reviewing
@@ -15,6 +16,7 @@ from housing_credit.replay.world import World
 AFTER = 2  # months after the last household has come, until its notice has run
 UNTIL = Month(2017, 11)
 FIRST, THIRD, LAST = 0, 2, DESK_DAYS - 1  # places among the desk days of a month
+ASKED_BY = 2  # helpers: while one waits for a source, the other reads what came
 Say = Callable[[str], None]
 
 
@@ -58,15 +60,15 @@ class Course:
         """What lies there in the morning is done; what waits longest for others is begun first."""
         do = self.team.do
         assessed = getting_in.assessed()
-        if place == FIRST:
-            self._begin_rounds(month)
-        else:
+        if place != FIRST:
             do(getting_in.conclude, assessed)
         do(getting_in.sweep_notices, [None])
         do(living.allot, [None])
         do(recording.go_on, recording.under_way())
         do(getting_in.decide, getting_in.checked())
         do(getting_in.review, getting_in.on_the_desks())
+        if place == FIRST:
+            self._begin_rounds(month)
         do(getting_in.come, come, at_a_time=1)
         self.came += come
         if place == LAST and (file := self.world.statement(month)):
@@ -81,7 +83,8 @@ class Course:
             self._tell(self.world.homes(live).values(), month)
             self.team.do(reviewing.check, [None])
         if getting_in.waits_for_a_round():
-            self.team.do(getting_in.hold_round, [f"{month.year}年{month.month}月核对"])
+            ordered = getting_in.open_round(f"{month.year}年{month.month}月核对")
+            self.team.do(getting_in.ask, ordered, at_a_time=-(-len(ordered) // ASKED_BY))
 
     def _tell(self, told: Iterable[Household], month: Month) -> None:
         """The departments learn what is true of these people, as of today."""
@@ -90,8 +93,9 @@ class Course:
             rehearsal.control("people", {"people": people}, "POST")
 
     def _evening(self, month: Month, place: int) -> None:
-        """The sweeps, and what rests on the day's work of all."""
-        getting_in.sweep()
+        """The sweeps, and what rests on the day's work of all. None of it rests on another's."""
+        self.team.do(getting_in.take_up, checks.to_take_up(), at_a_time=5)
+        self.team.do(getting_in.sweep, [None])
         if month == reviewing.HELD_IN and place == reviewing.OPENED_ON and Tenancy.objects.in_benefit().exists():
             reviewing.open_review()
         if month > reviewing.HELD_IN:
@@ -100,6 +104,7 @@ class Course:
             recording.open_cases()
             living.order_out_for_arrears()
             living.take_back(self.world.leaving(before=_next_day(month, place)))
+        self.team.wait()
 
 
 def _next_day(month: Month, place: int) -> date:

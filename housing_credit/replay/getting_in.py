@@ -24,6 +24,7 @@ S = Application.Status
 ON_A_DESK = (S.AT_STREET, S.AT_DISTRICT, S.AT_CITY)
 KINDS = [kind.value for kind in Application.Kind]
 PATIENCE = 60.0  # seconds that a round may take to be assessed
+LOOK_EVERY = 0.2  # seconds; whoever hands out tickets has us wait five times as long
 
 
 # --- at the window ----------------------------------------------------------------------------------------------------
@@ -86,27 +87,31 @@ def waits_for_a_round() -> bool:
     return rounds.waiting(KINDS, OUR_CITY, by=officers.staff(officers.ROUNDS)).exists()
 
 
-def hold_round(names: Sequence[str]) -> None:
-    """Order the checks of all who wait, ask all sources in sets, and assess."""
-    for name in names:
-        found = rounds.open_round(name, KINDS, OUR_CITY, by=officers.staff(officers.ROUNDS))
-        rounds.fill(found.pk)
-        ask(found)
+def open_round(name: str) -> list[int]:
+    """Order the checks of all who wait; returns them."""
+    found = rounds.open_round(name, KINDS, OUR_CITY, by=officers.staff(officers.ROUNDS))
+    rounds.fill(found.pk)
+    return checks_of(found)
 
 
-def ask(found: Round) -> None:
-    """As the workers do, set by set; then the sweeps, until nothing of the round is left to be asked or assessed."""
-    ids = list(found.checks.order_by("pk").values_list("pk", flat=True))
+def checks_of(found: Round) -> list[int]:
+    """The checks of a round."""
+    return list(found.checks.order_by("pk").values_list("pk", flat=True))
+
+
+def ask(ids: Sequence[int]) -> None:
+    """As the workers do, set by set; then the sweeps, until nothing of these is left to be asked or assessed."""
     for begin in range(0, len(ids), asking.SWEEP_SIZE):
         asking.ask(ids[begin : begin + asking.SWEEP_SIZE])
+    open_ones = Check.objects.filter(pk__in=ids, status__in=(Check.Status.ASKING, Check.Status.SETTLED))
     deadline = time.monotonic() + PATIENCE
-    while found.checks.filter(status__in=(Check.Status.ASKING, Check.Status.SETTLED)).exists():
+    while open_ones.exists():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{found.number} was not assessed within {PATIENCE:.0f} s.")
+            raise TimeoutError(f"{open_ones.count()} checks were not assessed within {PATIENCE:.0f} s.")
         asking.ask_due()
         recording.settle(ids)
         assessing.assess_due()
-        time.sleep(0.05)
+        time.sleep(LOOK_EVERY)
 
 
 def assessed() -> list[int]:
@@ -161,8 +166,12 @@ def sweep_notices(_: Sequence[object]) -> None:
     publicity.close_due()
 
 
-def sweep() -> None:
-    """What the timetable does between two days, in its order."""
-    checks.take_up_due()
+def take_up(cases: Sequence[int]) -> None:
+    """Move on whose check is concluded."""
+    checks.take_up(cases)
+
+
+def sweep(_: Sequence[object]) -> None:
+    """What else the timetable does between two days."""
     result_objections.take_up_due()
     close_rounds()

@@ -32,7 +32,7 @@ def check(_: Sequence[object]) -> None:
     review_rounds.fill_due()
     for found in ReviewRound.objects.filter(status=ReviewRound.Status.CHECKING).select_related("round"):
         if found.round is not None:
-            getting_in.ask(found.round)
+            getting_in.ask(getting_in.checks_of(found.round))
 
 
 def decide() -> None:

@@ -68,3 +68,14 @@ def test_a_fact_that_can_be_changed_says_what_its_link_changes():
     assert 'href="/x/?a=1&amp;b=2"' in drawn
     assert '<span class="visually-hidden"> Area</span>' in drawn
     assert "fact-wide" in drawn
+
+
+def test_evidence_is_folded_under_its_summary_and_escapes_what_it_tells():
+    kept = {"source": NASTY, "request_number": "HD2026-000001-01", "digest": "5b3c", "replied_at": None}
+    drawn = _drawn("{% load evidence %}{% evidence kept summary %}", kept=kept | {"data_date": None}, summary=NASTY)
+    assert NASTY not in drawn
+    assert drawn.count("&quot;&gt;&lt;b&gt;&amp;") == 2
+    assert drawn.startswith('<details class="details"><summary>')
+    assert drawn.count('<div class="fact">') == 5  # neither how it came nor a record
+    full = kept | {"data_date": date(2026, 11, 2), "mode": "清单", "record_key": "苏M12345"}
+    assert _drawn("{% load evidence %}{% evidence kept summary %}", kept=full, summary="").count('class="fact"') == 7

@@ -36,7 +36,7 @@ class Assessment(models.Model):
     near_share = models.DecimalField(max_digits=5, decimal_places=4, null=True)  # of the limit
 
     class Meta:
-        ordering = ("check_ordered", "-version")
+        ordering = ("-check_ordered_id", "-version")
         constraints = (
             models.UniqueConstraint(fields=["check_ordered", "version"], name="assessment_version_is_unique"),
             models.CheckConstraint(

@@ -255,7 +255,12 @@ class Source(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+        return self.named(self.name_zh, self.name_en)
+
+    @staticmethod
+    def named(name_zh: str, name_en: str) -> str:
+        """Of two names the one in the reader's language."""
+        return name_en if (get_language() or "").startswith("en") else name_zh
 
     @property
     def agreed_seconds(self) -> int:

@@ -14,7 +14,7 @@ from bureau.moves import available
 from bureau.roles import Role
 from verification import doubt, moves, wording
 from verification.models import Check, Inquiry
-from verification.pages.household import members_of, read
+from verification.pages.household import Told, members_of, read
 from verification.statement import Completeness
 from verification.wording.criteria import listed
 from verification.wording.inquiries import open_state
@@ -36,9 +36,9 @@ OPEN_TAGS = {
 }
 
 
-def progress_context(check: Check, staff: Staff) -> dict[str, Any]:
+def progress_context(check: Check, staff: Staff, told: Told | None = None) -> dict[str, Any]:
     """`progress`: rows, totals, steps, and whether the page goes on asking. Two queries, whatever the household; one
-    more where a source may serve by its last known answer or have old data.
+    more where a source may serve by its last known answer or have old data, unless that was `told`.
     """
     inquiries = list(
         check.inquiries.select_related("source")
@@ -51,8 +51,8 @@ def progress_context(check: Check, staff: Staff) -> dict[str, Any]:
     may = {move.name for move in available(check, staff, moves.TABLE)}
     settled = sum(row.is_settled for row in inquiries)
     silent = [row for row in inquiries if row.state == State.FAILED]
-    told = _completeness(check, inquiries)
-    rows = list(_rows(check, inquiries, members, may, told, is_officer=_is_officer(check, staff)))
+    complete = _completeness(check, inquiries, told)
+    rows = list(_rows(check, inquiries, members, may, complete, is_officer=_is_officer(check, staff)))
     return {
         "progress": {
             "check": check,
@@ -61,7 +61,7 @@ def progress_context(check: Check, staff: Staff) -> dict[str, Any]:
             "asked": len(inquiries),
             "settled": settled,
             "answered": sum(row.state == State.ANSWERED for row in inquiries),
-            "note": _note(inquiries, silent, told),
+            "note": _note(inquiries, silent, complete),
             "stuck": _stuck(check),
             "steps": _steps(check),
             "active": check.status in {Status.ASKING, Status.SETTLED},
@@ -79,12 +79,14 @@ def _is_officer(check: Check, staff: Staff) -> bool:
     return staff.has_role(Role.CHECK_OFFICER, check.office_code)
 
 
-def _completeness(check: Check, inquiries: Sequence[Inquiry]) -> Completeness | None:
+def _completeness(check: Check, inquiries: Sequence[Inquiry], told: Told | None) -> Completeness | None:
     """How complete the comparison found the answers; asked only where that can tell more than the inquiries do."""
     may_tell = any(
         row.source.last_known_days if row.state == State.FAILED else row.source.stale_after_days for row in inquiries
     )
-    found = read(check) if may_tell and check.status in {Status.ASSESSED, Status.CONCLUDED} else None
+    if not may_tell or check.status not in {Status.ASSESSED, Status.CONCLUDED}:
+        return None
+    found = told.found if told else read(check)
     return found.result.statement.completeness if found else None
 
 

@@ -134,7 +134,7 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     staff = staff_of(request)
     context: dict[str, Any] = {"check": found, "purpose": PURPOSES[found.purpose]}
     context["objections"] = objections_of(found.subject)
-    context |= pages.progress_context(found, staff) | pages.result_context(found, staff)
+    context |= pages.check_context(found, staff)
     return render(request, "verification/check.html", context)
 
 
