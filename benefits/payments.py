@@ -34,6 +34,9 @@ WHERE g.paid_from IS NOT NULL AND g.bank <> '' AND (g.stopped_from IS NULL OR m.
   AND NOT EXISTS (
     SELECT 1 FROM benefits_paymentrow r
     WHERE r.grant_id = g.id AND r.month = m.month::date AND r.outcome IN ('', 'paid')
+) AND NOT EXISTS (
+    SELECT 1 FROM benefits_subsidypause p
+    WHERE p.grant_id = g.id AND p.from_month <= m.month AND m.month < p.until_month
 ) ORDER BY g.number, m.month
 """
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from benefits import letters_out, moves, reckoning, rent
-from benefits.models import Grant, SubsidyTerm
+from benefits.models import Grant, SubsidyPause, SubsidyTerm
 from bureau import numbers, timeline, workdays
 from bureau.errors import NotAllowedError, UnfitDataError
 from bureau.lifecycle import make_move
@@ -85,12 +85,15 @@ def stop(grant: Grant, *, from_month: date, reason: str, by: Staff | None) -> No
 
 @transaction.atomic
 def resume(grant: Grant, *, reason: str, by: Staff) -> None:
-    """Paid again from next month on, without what was left out meanwhile."""
+    """Paid again from next month on, without what was left out meanwhile. What was due before the stop is due still."""
     if not reason.strip():
         raise UnfitDataError(_("Give the reason."))
     row = locked(grant)
-    row.stopped_from, row.paid_from = None, rent.month_after(workdays.today())
-    row.save(update_fields=["stopped_from", "paid_from"])
+    again = rent.month_after(workdays.today())
+    if row.stopped_from is not None and row.stopped_from < again:
+        SubsidyPause.objects.create(grant=row, from_month=row.stopped_from, until_month=again, by=by)
+    row.stopped_from = None
+    row.save(update_fields=["stopped_from"])
     make_move(row, moves.RESUME, by=by, note=reason.strip())
 
 
@@ -129,6 +132,8 @@ def amount_in(grant: Grant, month: date) -> Decimal | None:
     if grant.paid_from is None or month < grant.paid_from:
         return None
     if grant.stopped_from is not None and month >= grant.stopped_from:
+        return None
+    if grant.pauses.filter(from_month__lte=month, until_month__gt=month).exists():
         return None
     terms = grant.terms.filter(from_month__lte=month).order_by("-from_month", "-pk")
     return terms.values_list("amount", flat=True).first()

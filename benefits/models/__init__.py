@@ -8,7 +8,7 @@ from benefits.models.plan import Instalment, Plan
 from benefits.models.reminder import Reminder
 from benefits.models.review import Review, ReviewPolicy, ReviewReferral, ReviewRound, SelfReport
 from benefits.models.statement import Statement, StatementLine
-from benefits.models.subsidy import Grant, SubsidyTerm
+from benefits.models.subsidy import Grant, SubsidyPause, SubsidyTerm
 from benefits.models.tenancy import Contract, RentTerm, Tenancy
 from benefits.models.turn import AllotmentPolicy, Offer, Turn
 from benefits.models.visit import Photograph, Visit
@@ -41,6 +41,7 @@ __all__ = [
     "SelfReport",
     "Statement",
     "StatementLine",
+    "SubsidyPause",
     "SubsidyTerm",
     "Tenancy",
     "Turn",

@@ -1,5 +1,7 @@
 """A household that rents on the market and is paid a subsidy."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -96,3 +98,34 @@ class SubsidyTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant} {self.from_month:%Y-%m}: {self.amount}"
+
+
+class SubsidyPause(models.Model):
+    """Months that stay unpaid between a stop and its end. What was due before the stop is due still."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="pauses")
+    from_month = models.DateField()  # the first that is left out
+    until_month = models.DateField()  # the first that is paid again
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        # Translators: 补贴停发期间
+        verbose_name = _("pause of a subsidy")
+        verbose_name_plural = _("pauses of subsidies")
+        ordering = ("from_month", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(from_month__day=1, until_month__day=1, until_month__gt=models.F("from_month")),
+                name="subsidy_pause_is_of_whole_months",
+            ),
+        )
+        triggers = (append_only("subsidy_pause_is_kept"),)
+
+    def __str__(self) -> str:
+        return f"{self.grant} {self.from_month:%Y-%m} - {self.last_month:%Y-%m}"
+
+    @property
+    def last_month(self) -> date:
+        """The last that is left out, by its first day."""
+        return (self.until_month - timedelta(days=1)).replace(day=1)

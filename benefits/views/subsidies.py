@@ -55,6 +55,7 @@ def subsidy_page(request: HttpRequest, number: str) -> HttpResponse:
 def _overview(grant: Grant, staff: Staff, account: str = "") -> dict[str, Any]:
     return frames.of_household(grant, staff, "overview") | {
         "amount": subsidies.amount_in(grant, workdays.today().replace(day=1)),
+        "pauses": grant.pauses.all(),
         "term": grant.terms.order_by("-from_month", "-pk").first(),
         "account": account or (masks.bank_card(grant.bank_account) if grant.bank_account else ""),
         "may_reveal": bool(grant.bank_account) and not account and staff.works_on(grant.office_code),

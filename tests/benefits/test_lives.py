@@ -218,8 +218,11 @@ class TestTheSubsidy:
             subsidies.stop(grant, from_month=following, reason="未参加年审", by=people["housing"])
             assert subsidies.amount_in(fresh(grant), following) is None
             subsidies.resume(grant, reason="已补办年审", by=people["housing"])
+            again = tenancies.months_after(TODAY().replace(day=1), 1)
         assert subsidies.amount_in(fresh(grant), following) is None
-        assert subsidies.amount_in(fresh(grant), fresh(grant).paid_from) > 0
+        assert subsidies.amount_in(fresh(grant), again) > 0
+        [pause] = grant.pauses.all()
+        assert (pause.from_month, tenancies.months_after(pause.last_month, 1)) == (following, again)
 
     def test_it_ends_and_the_household_is_free(self, people, sources):
         grant = benefits.paid(people, sources)

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from django.db import IntegrityError, transaction
 
-from benefits import payment_files, payments, subsidies
+from benefits import payment_files, payments, subsidies, tenancies
 from benefits.models import PaymentList, PaymentReceipt, PaymentRow
 from bureau import workdays
 from bureau.errors import MoveRefusedError, NotAllowedError, UnfitDataError
@@ -187,3 +187,19 @@ def test_a_receipt_of_another_list_twice_or_by_another_is_refused(sent, people):
 )
 def test_money_in_capitals(amount, words):
     assert payment_files.in_capitals(Decimal(amount)) == words
+
+
+def test_what_was_due_before_a_stop_is_due_after_it_and_what_was_left_out_is_not(grant, month, people):
+    """One month that the bank could not pay, one that was on no list yet, two that were left out."""
+    first = payments.draft(month, by=people["cashier"])
+    payments.approve(first, by=people["housing"])
+    payments.send(first, by=people["cashier"])
+    first.refresh_from_db()
+    payments.answer(first, receipt(first, "失败", "账户已注销"), name="r.xlsx", by=people["cashier"])
+    months = [tenancies.months_after(month, count) for count in range(6)]
+    subsidies.stop(grant, from_month=months[2], reason="未参加年审", by=people["housing"])
+    with benefits.later((months[3] - workdays.today()).days + 3):
+        subsidies.resume(grant, reason="已补办年审", by=people["housing"])
+    with benefits.later((months[5] - workdays.today()).days + 3):
+        found = payments.draft(workdays.today(), by=people["cashier"])
+        assert [row.month for row in found.rows.order_by("month")] == [*months[:2], *months[4:]]

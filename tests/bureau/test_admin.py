@@ -71,6 +71,7 @@ def test_no_household_data_is_registered():
         "applications.Procedure",
         "applications.PatternThreshold",
         "benefits.AllotmentPolicy",
+        "benefits.ReviewPolicy",
         "credit.Policy",
         "credit.Act",
         "credit.LetterText",
@@ -89,6 +90,7 @@ def test_no_household_data_is_registered():
         "applications.Procedure",
         "applications.PatternThreshold",
         "benefits.AllotmentPolicy",
+        "benefits.ReviewPolicy",
     ],
 )
 def test_every_page_opens(as_user, model):
