@@ -24,7 +24,7 @@ demo: setup ## run everything with demo data until Ctrl-C (PORT=8000 MOCK_PORT=8
 	@$(PY) manage.py demo
 
 test: setup-dev messages chromium check ## all checks, then all tests (what CI runs)
-	@$(PY) -m pytest -n 3 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: setup-dev ## lint, format, types, import contracts, migrations, compose file
 	$(PY) -m ruff check $(OURS)
