@@ -43,12 +43,20 @@ def open_draft(kind: str, *, by: Staff) -> Application:
 
 @transaction.atomic
 def save_section(
-    application: Application, section: str, content: Mapping[str, Any], *, version: int, by: Staff, page: str = ""
+    application: Application,
+    section: str,
+    content: Mapping[str, Any],
+    *,
+    version: int,
+    by: Staff,
+    page: str = "",
+    goes_on: bool = False,
 ) -> int:
     """Keep a section as typed, right or wrong; returns the draft's new version.
 
-    `StaleError` when another page saved this section after version `version`; then nothing is overwritten. A page that
-    saves while it is being filled in gives its own token as `page`, so that it does not stand in its own way.
+    `StaleError` when another page saved this section after version `version`; then nothing is overwritten. `page` is
+    the page's own token: what it saved while it was being filled in (`goes_on`) does not stand in its own way. When it
+    is left, what it still had under way comes too late.
     """
     signing.lock_while_open(application, by)
     draft = Draft.objects.select_for_update(of=("self",)).select_related("saved_by").get(application=application)
@@ -66,7 +74,7 @@ def save_section(
             version=draft.version,
         )
     draft.version, draft.saved_at, draft.saved_by = draft.version + 1, timezone.now(), by
-    draft.sections = {**draft.sections, section: {**content, "version": draft.version, "page": page}}
+    draft.sections = {**draft.sections, section: {**content, "version": draft.version, "page": page if goes_on else ""}}
     draft.typed_by = sorted({*draft.typed_by, by.pk})
     draft.save()
     if section == "applicant" and application.status == Application.Status.DRAFT:

@@ -125,7 +125,7 @@ def _save(request: HttpRequest, application: Application, household: Household, 
     content = _changed(wanted, typed, asked, request.POST.get("remove", ""))
     try:
         version = intake.save_section(
-            application, wanted.name, content, version=_version(request), by=staff_of(request)
+            application, wanted.name, content, version=_version(request), by=staff_of(request), page=_token(request)
         )
     except StaleError as error:
         shown = household.bind(wanted.name, typed, checked=False)
@@ -157,6 +157,11 @@ def _version(request: HttpRequest) -> int:
     """The version that the page was opened on; a page that does not tell has seen nothing."""
     version = request.POST.get("version", "")
     return int(version) if version.isdecimal() and len(version) < 10 else 0
+
+
+def _token(request: HttpRequest) -> str:
+    """The page that saves, as it was told apart when it was drawn."""
+    return request.POST.get("page", "")[:20]
 
 
 def _next(application: Application, done: Section, wanted: str) -> str:
@@ -217,12 +222,12 @@ def autosave(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     application = open_draft_of(request, reference)
     household = Household(application.draft.sections)
     typed = _typed(request, household, SECTIONS[name])
-    page = request.POST.get("page", "")[:20]
+    page = _token(request)
     shown = household.bind(name, typed, checked=False)
     context: dict[str, Any] = {"bound": shown, "application": application, **_derived(household, shown)}
     try:
         context["version"] = intake.save_section(
-            application, name, typed, version=_version(request), by=staff_of(request), page=page
+            application, name, typed, version=_version(request), by=staff_of(request), page=page, goes_on=True
         )
         context["saved_at"] = timezone.now()
     except StaleError as error:

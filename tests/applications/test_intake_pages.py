@@ -165,6 +165,16 @@ def test_a_page_that_is_saved_as_it_is_typed_in_gets_version_time_and_what_the_i
     assert again.status_code == 200
 
 
+def test_a_page_that_is_left_while_it_saves_itself_is_not_in_its_own_way(clerk, draft):
+    """The answer to what it saved by itself is still under way, so it knows of the earlier version only."""
+    typed = post_of(SECTIONS["applicant"], version="1") | {"page": "p1"}
+    assert clerk.post(url("autosave", draft, "applicant"), typed, headers=HTMX).status_code == 200
+    assert clerk.post(url("section", draft, "applicant"), typed).status_code == 302
+    assert clerk.post(url("autosave", draft, "applicant"), typed, headers=HTMX).status_code == 422  # too late
+    other = clerk.post(url("section", draft, "applicant"), typed | {"page": "p2"})
+    assert other.status_code == 409
+
+
 def test_the_income_page_shows_the_sum_per_head_as_it_is_typed(clerk, people):
     application = keyed(people["window"], sections())
     page = text_of(
