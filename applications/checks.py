@@ -127,14 +127,14 @@ def take_up_due() -> int:
 
 
 def to_take_up() -> list[int]:
-    """The cases that wait for it, those whose check was concluded first."""
+    """The cases that wait for it."""
     cases = Application.objects.being_checked().filter(current_check__status__in=AFTER)
-    return list(cases.order_by("-current_check__status", "pk").values_list("pk", flat=True))
+    return list(cases.order_by("pk").values_list("pk", flat=True))
 
 
 def take_up(case_ids: Sequence[int]) -> None:
-    """Move these on."""
-    for case in Application.objects.filter(pk__in=case_ids).select_related("current_check"):
+    """Move these on, where they still wait for it."""
+    for case in Application.objects.filter(pk__in=case_ids).select_related("current_check").order_by("pk"):
         assert case.current_check is not None  # noqa: S101 -- only what is checked waits for it
         if move := AFTER.get(case.current_check.status):
             _take_up(case, move)

@@ -93,8 +93,11 @@ class Course:
             rehearsal.control("people", {"people": people}, "POST")
 
     def _evening(self, month: Month, place: int) -> None:
-        """The sweeps, and what rests on the day's work of all. None of it rests on another's."""
-        self.team.do(getting_in.take_up, checks.to_take_up(), at_a_time=5)
+        """The sweeps, and beside them, one after the other, what rests on the day's work of all.
+
+        Cases that are taken up, objections and rounds are not what reviews, arrears and homes rest on.
+        """
+        self.team.do(checks.take_up, checks.to_take_up(), at_a_time=5)
         self.team.do(getting_in.sweep, [None])
         if month == reviewing.HELD_IN and place == reviewing.OPENED_ON and Tenancy.objects.in_benefit().exists():
             reviewing.open_review()

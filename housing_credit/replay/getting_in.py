@@ -8,7 +8,7 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from applications import checks, decisions, intake, publicity, result_objections, rounds, signing, tiers
+from applications import decisions, intake, publicity, result_objections, rounds, signing, tiers
 from applications.models import Application
 from applications.signing import Signed
 from bureau import workdays
@@ -164,11 +164,6 @@ def decide(cases: Sequence[int]) -> None:
 def sweep_notices(_: Sequence[object]) -> None:
     """Approve whose notice has run."""
     publicity.close_due()
-
-
-def take_up(cases: Sequence[int]) -> None:
-    """Move on whose check is concluded."""
-    checks.take_up(cases)
 
 
 def sweep(_: Sequence[object]) -> None:

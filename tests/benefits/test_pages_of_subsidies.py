@@ -131,3 +131,18 @@ class TestTheDeskAndTheSearch:
 
 
 PAGES = {"homes", "waiting", "tenancies", "subsidies"}
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Months left out"), ("zh-hans", "停发期间")])
+def test_the_months_that_a_stop_left_out_stand_on_the_page(people, sources, as_user, lang, words):
+    grant = benefits.paid(people, sources)
+    first = grant.paid_from
+    with benefits.later(62):
+        subsidies.stop(grant, from_month=first, reason="未参加年审", by=people["housing"])
+        subsidies.resume(grant, reason="已补办年审", by=people["housing"])
+        last = grant.pauses.get().last_month
+        client = as_user("housing")
+        client.cookies["django_language"] = lang
+        shown = page(client, grant).content.decode()
+    assert words in shown
+    assert (f"{first:%Y-%m} to {last:%Y-%m}" if lang == "en" else f"{first:%Y-%m} 至 {last:%Y-%m}") in shown

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from benefits import allotting, exits, ledger
+from benefits import allotting, exits, ledger, subsidies
 from benefits.models import Exit
 from tests.benefits.doors import address
 from tests.factories import benefits
@@ -54,6 +54,8 @@ def test_the_pages_of_benefits_have_no_grave_barrier(browser, live_server, peopl
 
 def test_the_pages_of_subsidies_have_no_grave_barrier(browser, live_server, people, sources):
     grant = benefits.paid(people, sources)
+    subsidies.stop(grant, from_month=month(timezone.localdate()), reason="未参加年审", by=people["housing"])
+    subsidies.resume(grant, reason="已补办年审", by=people["housing"])
     addresses = ["/benefits/subsidies/", address(grant), address(grant, "change_amount"), address(grant, "stop")]
     look(browser, live_server.url, [*addresses, *(address(grant, part=part) for part in SUBSIDY_PARTS)])
 
